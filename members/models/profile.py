@@ -1,0 +1,54 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from djmoney.models.fields import CurrencyField
+from i18nfield.fields import I18nCharField, I18nTextField
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+
+def default_currency() -> str:
+    """The installation's own, until the profile says another. A function, so that no migration freezes it."""
+    return settings.DEFAULT_CURRENCY
+
+
+@register_setting(icon="home", order=10)
+class NonprofitProfile(BaseSiteSetting):
+    """Who the nonprofit is: what stands in the footer, on receipts, cards and messages."""
+
+    name = I18nCharField(_("name"), max_length=200, blank=True)
+    purpose = I18nCharField(_("who we are, in one line"), max_length=300, blank=True)
+    legal_name = I18nCharField(_("registered name"), max_length=200, blank=True)
+    registration_number = models.CharField(_("registration number"), max_length=60, blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=60, blank=True)
+    postal_address = I18nTextField(_("postal address"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    opening_hours = I18nCharField(_("opening hours"), max_length=200, blank=True)
+    currency = CurrencyField(_("currency"), default=default_currency)
+    fiscal_year_starts_in = models.PositiveSmallIntegerField(
+        _("first month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    receipt_signatory = I18nCharField(_("who signs receipts"), max_length=200, blank=True)
+    signature = models.ForeignKey(
+        "wagtailimages.Image",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("signature"),
+    )
+    accent_colour = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$", _("Write a colour as # and six digits, such as #0B5D5A."))],
+        help_text=_("Leave empty for the built-in one. Text on it must stay readable, so pale colours are refused."),
+    )
+
+    class Meta:
+        verbose_name = _("nonprofit profile")
+        verbose_name_plural = _("nonprofit profiles")
+
+    def __str__(self):
+        return str(self.name)

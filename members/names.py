@@ -1,0 +1,48 @@
+"""Names as people spell them, and the form in which they are compared."""
+
+import re
+import unicodedata
+
+# One letter for each family that people write interchangeably (Arabic and Persian keyboards, habits, haste).
+_FOLDED_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"),
+        **dict.fromkeys("ىیې", "ي"),
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ۀ": "ه",
+        "ە": "ه",
+        "ک": "ك",
+        "ء": None,
+        "ـ": None,  # tatweel only stretches
+        "ß": "ss",
+    }
+)
+_DIGITS = {ord(zero) + n: str(n) for zero in "٠۰" for n in range(10)}
+_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+# Overrides and isolates turn the text around them; a name has no use for them. ZWNJ is kept: Persian spelling needs it.
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def normalise_name(text: str) -> str:
+    """Return `text` as it is compared and searched: one spelling for all that people mean alike.
+
+    Folds case, compatibility forms, diacritics, tatweel, hamza carriers, alef maqsura, ta marbuta, Persian ya and kaf,
+    Arabic-Indic and Persian digits; punctuation becomes a single space. Doing it twice changes nothing.
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_FOLDED_LETTERS).casefold())
+    letters = "".join(character for character in folded if not unicodedata.combining(character))
+    letters = letters.replace("\u200c", "").translate(_FOLDED_LETTERS).translate(_DIGITS)
+    return " ".join(_NOT_WORD.sub(" ", letters).replace("_", " ").split())
+
+
+def western_digits(text: str) -> str:
+    """Return `text` with Arabic-Indic and Persian digits written as 0 to 9."""
+    return text.translate(_DIGITS)
+
+
+def clean_line(text: str) -> str:
+    """Return one line that is safe to show beside others: no control or direction characters, single spaces."""
+    return " ".join(_CONTROLS.sub(" ", _BIDI_CONTROLS.sub("", text)).split())

@@ -1,0 +1,25 @@
+"""The tests: as production as they can be while still quick."""
+
+import os
+
+from .base import *
+from .base import ROOT, VAR
+
+DEBUG = False
+SECRET_KEY = "tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+
+# Hashing a password well takes a third of a second; the tests log in hundreds of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = VAR / "test" / "media"
+PRIVATE_ROOT = VAR / "test" / "private"
+BASE_URL = "https://sanduq.example"
+STRIPE_SECRET_KEY = "sk_test_sanduq"  # noqa: S105
+STRIPE_WEBHOOK_SECRET = "whsec_sanduq"  # noqa: S105
+PAYMENT_GATEWAYS = ["sandbox"]
+RATELIMIT_ENABLE = False
+ACCOUNT_RATE_LIMITS = False
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A browser test's server answers each tab in a thread of its own; the worker id keeps parallel runs apart.
+TEST_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
