@@ -1,0 +1,68 @@
+"""What this wing refuses to do, each with one sentence for the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DonationsError(Exception):
+    """Base of all. `str()` is a translated sentence that may be shown."""
+
+    message = _("This payment could not be handled. Please tell us.")
+
+    def __init__(self, message: str = ""):
+        super().__init__(message or str(self.message))
+
+
+class GatewayUnavailableError(DonationsError):
+    """The gateway did not answer, or answered that it is out of order. Asking again is safe."""
+
+    message = _(
+        "The payment service does not answer at the moment. Nothing has been charged. Please try again shortly."
+    )
+
+
+class GatewayRefusedError(DonationsError):
+    """The gateway understood and said no. Asking the same again will not help."""
+
+    message = _(
+        "The payment service refused this. Please choose another way to pay, or tell us."
+    )
+
+
+class UnknownGatewayError(DonationsError):
+    message = _("This way to pay is not offered.")
+
+
+class WrongSignatureError(DonationsError):
+    """A message that claims to come from a gateway and does not prove it."""
+
+    message = _("The signature of this message is wrong.")
+
+
+class EventTooEarlyError(DonationsError):
+    """An event speaks of something that another event, not here yet, will tell us about."""
+
+    message = _("The payment that this message is about is not known yet.")
+
+
+class PaymentClosedError(DonationsError):
+    message = _("This has been paid already. You need not pay again.")
+
+
+class NotSettledError(DonationsError):
+    message = _("This payment has not come in yet.")
+
+
+class AmountError(DonationsError):
+    message = _("This amount cannot be taken.")
+
+
+class RefundTooLargeError(DonationsError):
+    message = _("No more can be refunded than came in.")
+
+
+class ReceiptVoidedError(DonationsError):
+    message = _("This receipt has been voided already.")
+
+
+class RecurringStoppedError(DonationsError):
+    message = _("This recurring gift has been stopped already.")

@@ -1,0 +1,33 @@
+from .gift import Allocation, Appeal, Fund, FundKind, Gift
+from .payment import (
+    OFFLINE_GATEWAYS,
+    Payment,
+    PaymentEvent,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    ReviewReason,
+    new_reference,
+)
+from .receipt import Receipt
+from .recurring import Interval, RecurringGift, RecurringStatus
+
+__all__ = [
+    "OFFLINE_GATEWAYS",
+    "Allocation",
+    "Appeal",
+    "Fund",
+    "FundKind",
+    "Gift",
+    "Interval",
+    "Payment",
+    "PaymentEvent",
+    "PaymentStatus",
+    "Receipt",
+    "RecurringGift",
+    "RecurringStatus",
+    "Refund",
+    "RefundStatus",
+    "ReviewReason",
+    "new_reference",
+]

@@ -1,0 +1,95 @@
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .payment import Payment
+
+
+def private_storage():
+    """Where files lie that nobody reaches by address. A function, so that no migration freezes the place."""
+    return storages["private"]
+
+
+class ReceiptQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(voided_on=None)
+
+
+class Receipt(models.Model):
+    """The paper that says what was paid. Never changed: a wrong one is voided, and a new one takes its place.
+
+    `content` is what was printed, copied on the day, so that a later change of the nonprofit's name or of a fund
+    leaves old receipts as they were.
+    """
+
+    series = models.CharField(_("series"), max_length=10, default="R")
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveIntegerField(_("number"))
+    payment = models.ForeignKey(
+        Payment,
+        on_delete=models.PROTECT,
+        related_name="receipts",
+        verbose_name=_("payment"),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES
+    )
+    recipient_name = models.CharField(_("issued to"), max_length=250)
+    issued_on = models.DateField(_("issued on"))
+    content = models.JSONField(_("what it says"))
+    pdf = models.FileField(
+        _("PDF"),
+        storage=private_storage,
+        upload_to="receipts/",
+        blank=True,
+        editable=False,
+    )
+    sha256 = models.CharField(
+        _("SHA-256 of the PDF"), max_length=64, blank=True, editable=False
+    )
+    voided_on = models.DateField(_("voided on"), null=True, blank=True)
+    void_reason = models.CharField(_("why it was voided"), max_length=250, blank=True)
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("in place of"),
+    )
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "-number"]
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "year", "number"], name="receipt_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1), name="receipt_numbers_start_at_one"
+            ),
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=Q(voided_on=None),
+                name="one_valid_receipt_per_payment",
+                violation_error_message=_("This payment has a valid receipt already."),
+            ),
+        ]
+        permissions = [("void_receipt", _("Can void and reissue a receipt"))]
+
+    def __str__(self):
+        return self.full_number
+
+    @property
+    def full_number(self) -> str:
+        """The number as printed, such as R-2026-00042."""
+        return f"{self.series}-{self.year}-{self.number:05d}"
+
+    @property
+    def is_valid(self) -> bool:
+        return self.voided_on is None
