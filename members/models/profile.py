@@ -1,10 +1,13 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import CurrencyField
 from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from members.colour import LEAST_CONTRAST, PAPER, contrast, is_colour, nearest_readable
 
 
 def default_currency() -> str:
@@ -52,3 +55,19 @@ class NonprofitProfile(BaseSiteSetting):
 
     def __str__(self):
         return str(self.name)
+
+    def clean(self):
+        super().clean()
+        accent = self.accent_colour
+        if is_colour(accent) and contrast(accent, PAPER) < LEAST_CONTRAST:
+            raise ValidationError(
+                {
+                    "accent_colour": ValidationError(
+                        _(
+                            "%(colour)s is too pale to be read on paper. The nearest that passes is %(nearest)s."
+                        ),
+                        code="too_pale",
+                        params={"colour": accent, "nearest": nearest_readable(accent)},
+                    )
+                }
+            )

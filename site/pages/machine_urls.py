@@ -1,0 +1,13 @@
+"""Addresses for machines: they carry no language."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+from wagtail.contrib.sitemaps import Sitemap
+
+from pages import views
+
+urlpatterns = [
+    path("theme.css", views.theme, name="pages_theme"),
+    path("robots.txt", views.robots, name="pages_robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="pages_sitemap"),
+]

@@ -1,0 +1,19 @@
+from .content import ContactPage, NewsIndexPage, NewsPage, StandardPage
+from .home import HomePage
+from .menu import Menu, MenuItem, MenuPlace
+from .wings import AppealPage, ComplaintBoxPage, GivingPage, MembershipPage
+
+__all__ = [
+    "AppealPage",
+    "ComplaintBoxPage",
+    "ContactPage",
+    "GivingPage",
+    "HomePage",
+    "MembershipPage",
+    "Menu",
+    "MenuItem",
+    "MenuPlace",
+    "NewsIndexPage",
+    "NewsPage",
+    "StandardPage",
+]

@@ -1,0 +1,81 @@
+"""What `base.html` needs to draw its frame."""
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse, translate_url
+from django.utils.html import format_html_join
+from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page
+
+register = template.Library()
+
+STYLESHEETS = (
+    "tokens",
+    "fonts",
+    "base",
+    "layout",
+    "components/frame",
+    "components/icon",
+    "components/button",
+    "components/field",
+    "components/choice",
+    "components/level-scale",
+    "components/card",
+    "components/notice",
+    "components/steps",
+    "components/progress",
+    "components/table",
+    "components/dialog",
+    "components/tabs",
+    "components/picture",
+    "components/blocks",
+)
+
+
+@register.simple_tag
+def stylesheets() -> str:
+    """Links to every file of the design, in the order of its layers."""
+    return format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((static(f"css/{name}.css"),) for name in STYLESHEETS)
+    )
+
+
+@register.simple_tag
+def theme_url(accent: str) -> str:
+    """Address of the stylesheet with the nonprofit's accent; it changes with the colour, so it may be kept for ever."""
+    return f"{reverse('pages_theme')}?v={accent.lstrip('#').lower()}"
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context) -> list[dict]:
+    """This very page in every language of the site, or that language's home page where there is no translation."""
+    request = context.get("request")
+    if request is None:
+        return []
+    current = get_language()
+    page = context.get("page")
+    codes = context["frame"].languages if "frame" in context else [code for code, _name in settings.LANGUAGES]
+    translations = {}
+    if isinstance(page, Page) and page.pk:
+        translations = {
+            translation.locale.language_code: translation.get_url(request)
+            for translation in page.get_translations(inclusive=True).live().select_related("locale")
+        }
+    is_ours = not translations and "exception" not in context
+    links = []
+    for code in codes:
+        url = translations.get(code)
+        if not url and is_ours:
+            url = translate_url(request.get_full_path(), code)
+            if code != current and url == request.get_full_path():
+                url = None
+        links.append(
+            {
+                "code": code,
+                "name": get_language_info(code)["name_local"].capitalize(),
+                "url": url or f"/{code}/",
+                "is_current": code == current,
+            }
+        )
+    return links

@@ -1,0 +1,84 @@
+"""Search, the nonprofit's colour, what machines ask for, and the pages shown when something went wrong."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from wagtail.models import Locale, Page, Site
+
+from members.colour import is_colour, night_variant
+from pages.styleguide import specimens
+
+RESULTS_PER_PAGE = 20
+LONGEST_SEARCH = 100
+PERSONAL_FOLDERS = ["account", "me", "card", "pay", "sandbox", "messages", "styleguide", "search"]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Published pages in the reader's language that hold the words asked for."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    results = None
+    if words:
+        pages = Page.objects.live().public().filter(locale=Locale.get_active())
+        if site := Site.find_for_request(request):
+            # The home pages in other languages are sisters of the site's own, so the tree is entered one level higher.
+            pages = pages.descendant_of(site.root_page.get_parent())
+        found = pages.search(words)
+        results = Paginator(found, RESULTS_PER_PAGE).get_page(request.GET.get("p"))
+    return render(request, "pages/search.html", {"words": words, "results": results})
+
+
+@login_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in both directions, for those who build pages. Staff only."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return render(request, "pages/styleguide.html", {"directions": specimens()})
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def theme(request: HttpRequest) -> HttpResponse:
+    """The nonprofit's own accent as a stylesheet; its address carries the colour, so that it may be kept for ever."""
+    accent = f"#{request.GET.get('v', '')}"
+    if not is_colour(accent):
+        return HttpResponseBadRequest("A colour has six digits.", content_type="text/plain")
+    context = {"accent": accent.upper(), "night_accent": night_variant(accent)}
+    return render(request, "pages/theme.css", context, content_type="text/css")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone: everything that belongs to one person."""
+    context = {
+        "codes": [code for code, _name in settings.LANGUAGES],
+        "folders": PERSONAL_FOLDERS,
+        "sitemap": request.build_absolute_uri(reverse("pages_sitemap")),
+    }
+    return render(request, "pages/robots.txt", context, content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came back without its token: mostly an old tab. Says that nothing was lost and how to send it again."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"exception": exception}, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", {"exception": exception}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without context processors and database, since either may be what broke."""
+    return HttpResponse(get_template("500.html").render({}), status=500)
