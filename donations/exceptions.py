@@ -12,7 +12,11 @@ class DonationsError(Exception):
         super().__init__(message or str(self.message))
 
 
-class GatewayUnavailableError(DonationsError):
+class GatewayError(DonationsError):
+    """A way to pay cannot be used, for one of the reasons below."""
+
+
+class GatewayUnavailableError(GatewayError):
     """The gateway did not answer, or answered that it is out of order. Asking again is safe."""
 
     message = _(
@@ -20,15 +24,13 @@ class GatewayUnavailableError(DonationsError):
     )
 
 
-class GatewayRefusedError(DonationsError):
+class GatewayRefusedError(GatewayError):
     """The gateway understood and said no. Asking the same again will not help."""
 
-    message = _(
-        "The payment service refused this. Please choose another way to pay, or tell us."
-    )
+    message = _("The payment service refused this. Please choose another way to pay, or tell us.")
 
 
-class UnknownGatewayError(DonationsError):
+class UnknownGatewayError(GatewayError):
     message = _("This way to pay is not offered.")
 
 
@@ -66,3 +68,13 @@ class ReceiptVoidedError(DonationsError):
 
 class RecurringStoppedError(DonationsError):
     message = _("This recurring gift has been stopped already.")
+
+
+class ReceiptDamagedError(DonationsError):
+    """The kept PDF is not the one whose hash was kept. An operator must restore it from a backup."""
+
+    message = _("The file of this receipt is damaged. Please tell us, so that it can be restored.")
+
+
+class DuplicateEntryError(DonationsError):
+    message = _("A payment with this reference has been entered already.")

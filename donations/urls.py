@@ -1,2 +1,9 @@
+from django.urls import path
+
+from donations import views
+
 app_name = "donations"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("<str:reference>/", views.sandbox_pay, name="sandbox_pay"),
+]

@@ -30,9 +30,7 @@ class Fund(models.Model):
     name = I18nCharField(_("name"), max_length=200)
     slug = models.SlugField(_("short name for addresses"), unique=True)
     description = I18nTextField(_("who is helped by it"), blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=FundKind, default=FundKind.GENERAL
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=FundKind, default=FundKind.GENERAL)
     is_offered = models.BooleanField(_("offered on the site"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -49,9 +47,7 @@ class Fund(models.Model):
 
 class AppealQuerySet(models.QuerySet):
     def open_on(self, day: date):
-        return self.filter(starts_on__lte=day).filter(
-            Q(ends_on=None) | Q(ends_on__gte=day)
-        )
+        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 class Appeal(models.Model):
@@ -60,9 +56,7 @@ class Appeal(models.Model):
     title = I18nCharField(_("title"), max_length=200)
     slug = models.SlugField(_("short name for addresses"), unique=True)
     description = I18nTextField(_("description"), blank=True)
-    fund = models.ForeignKey(
-        Fund, on_delete=models.PROTECT, related_name="appeals", verbose_name=_("fund")
-    )
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="appeals", verbose_name=_("fund"))
     goal = MoneyField(_("goal"), max_digits=14, decimal_places=3, default_currency=None)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
@@ -108,9 +102,7 @@ class Gift(models.Model):
         related_name="gifts",
         verbose_name=_("payment"),
     )
-    amount = MoneyField(
-        _("amount"), max_digits=14, decimal_places=3, default_currency=None
-    )
+    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
     received_on = models.DateField(_("received on"))
     recurring_gift = models.ForeignKey(
         "donations.RecurringGift",
@@ -171,9 +163,7 @@ class Allocation(models.Model):
         related_name="allocations",
         verbose_name=_("fund"),
     )
-    amount = MoneyField(
-        _("amount"), max_digits=14, decimal_places=3, default_currency=None
-    )
+    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
 
     class Meta:
         ordering = ["pk"]

@@ -61,12 +61,8 @@ class Payment(models.Model):
         editable=False,
     )
     gateway = models.CharField(_("way of payment"), max_length=20)
-    amount = MoneyField(
-        _("amount"), max_digits=14, decimal_places=3, default_currency=None
-    )
-    status = models.CharField(
-        _("status"), max_length=10, choices=PaymentStatus, default=PaymentStatus.OPEN
-    )
+    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    status = models.CharField(_("status"), max_length=10, choices=PaymentStatus, default=PaymentStatus.OPEN)
     # When, by the gateway's clock, that became true. Events arrive in any order: of two, the later one counts.
     status_at = models.DateTimeField(_("status since"), null=True, blank=True)
     failure = models.CharField(_("why it failed"), max_length=60, blank=True)
@@ -88,9 +84,7 @@ class Payment(models.Model):
     )
     payer_name = models.CharField(_("payer's name"), max_length=250)
     payer_email = models.EmailField(_("payer's e-mail address"), blank=True)
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES
-    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     description = models.CharField(_("what for"), max_length=250)
     recurring_gift = models.ForeignKey(
         "donations.RecurringGift",
@@ -102,9 +96,7 @@ class Payment(models.Model):
     )
 
     # The gateway's name for what we asked of it: a checkout session, an invoice, a line of the bank statement.
-    gateway_reference = models.CharField(
-        _("gateway's reference"), max_length=255, blank=True
-    )
+    gateway_reference = models.CharField(_("gateway's reference"), max_length=255, blank=True)
     # And for the money that moved, which is what a refund is made of.
     gateway_charge = models.CharField(_("gateway's charge"), max_length=255, blank=True)
     # How often a page to pay on was opened at the gateway: an expired one is replaced, never doubled.
@@ -135,12 +127,9 @@ class Payment(models.Model):
                 violation_error_message=_("An amount must be above zero."),
             ),
             models.CheckConstraint(
-                condition=Q(status="settled", settled_at__isnull=False)
-                | (~Q(status="settled") & Q(settled_at=None)),
+                condition=Q(status="settled", settled_at__isnull=False) | (~Q(status="settled") & Q(settled_at=None)),
                 name="payment_settled_has_its_moment",
-                violation_error_message=_(
-                    "A payment that is paid says when; another does not."
-                ),
+                violation_error_message=_("A payment that is paid says when; another does not."),
             ),
             models.UniqueConstraint(
                 fields=["gateway", "gateway_reference"],
@@ -168,21 +157,13 @@ class Payment(models.Model):
     @property
     def refunded(self) -> Money:
         """What has gone back or is on its way back. Reads `refunds`, so prefetch them for lists."""
-        going = (
-            refund.amount
-            for refund in self.refunds.all()
-            if refund.status != RefundStatus.FAILED
-        )
+        going = (refund.amount for refund in self.refunds.all() if refund.status != RefundStatus.FAILED)
         return sum(going, Money(0, self.amount.currency))
 
     @property
     def refundable(self) -> Money:
         """What may still be given back; zero unless the money has come in."""
-        return (
-            self.amount - self.refunded
-            if self.is_settled
-            else Money(0, self.amount.currency)
-        )
+        return self.amount - self.refunded if self.is_settled else Money(0, self.amount.currency)
 
 
 class RefundStatus(models.TextChoices):
@@ -204,16 +185,10 @@ class Refund(models.Model):
     )
     # Sent with the request, so that asking again after a timeout gives back once.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    amount = MoneyField(
-        _("amount"), max_digits=14, decimal_places=3, default_currency=None
-    )
-    status = models.CharField(
-        _("status"), max_length=10, choices=RefundStatus, default=RefundStatus.REQUESTED
-    )
+    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    status = models.CharField(_("status"), max_length=10, choices=RefundStatus, default=RefundStatus.REQUESTED)
     reason = models.CharField(_("reason"), max_length=250, blank=True)
-    gateway_reference = models.CharField(
-        _("gateway's reference"), max_length=255, blank=True
-    )
+    gateway_reference = models.CharField(_("gateway's reference"), max_length=255, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -280,9 +255,7 @@ class PaymentEvent(models.Model):
         verbose_name = _("gateway's message")
         verbose_name_plural = _("gateway's messages")
         constraints = [
-            models.UniqueConstraint(
-                fields=["gateway", "event_id"], name="event_once_per_gateway"
-            ),
+            models.UniqueConstraint(fields=["gateway", "event_id"], name="event_once_per_gateway"),
         ]
         indexes = [
             models.Index(F("id"), condition=Q(applied_at=None), name="event_waiting"),

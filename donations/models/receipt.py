@@ -33,9 +33,7 @@ class Receipt(models.Model):
         related_name="receipts",
         verbose_name=_("payment"),
     )
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES
-    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     recipient_name = models.CharField(_("issued to"), max_length=250)
     issued_on = models.DateField(_("issued on"))
     content = models.JSONField(_("what it says"))
@@ -46,9 +44,7 @@ class Receipt(models.Model):
         blank=True,
         editable=False,
     )
-    sha256 = models.CharField(
-        _("SHA-256 of the PDF"), max_length=64, blank=True, editable=False
-    )
+    sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64, blank=True, editable=False)
     voided_on = models.DateField(_("voided on"), null=True, blank=True)
     void_reason = models.CharField(_("why it was voided"), max_length=250, blank=True)
     replaces = models.OneToOneField(
@@ -67,12 +63,8 @@ class Receipt(models.Model):
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["series", "year", "number"], name="receipt_number_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(number__gte=1), name="receipt_numbers_start_at_one"
-            ),
+            models.UniqueConstraint(fields=["series", "year", "number"], name="receipt_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="receipt_numbers_start_at_one"),
             models.UniqueConstraint(
                 fields=["payment"],
                 condition=Q(voided_on=None),
@@ -83,10 +75,10 @@ class Receipt(models.Model):
         permissions = [("void_receipt", _("Can void and reissue a receipt"))]
 
     def __str__(self):
-        return self.full_number
+        return self.label
 
     @property
-    def full_number(self) -> str:
+    def label(self) -> str:
         """The number as printed, such as R-2026-00042."""
         return f"{self.series}-{self.year}-{self.number:05d}"
 

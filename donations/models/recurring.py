@@ -32,7 +32,7 @@ class RecurringGiftQuerySet(models.QuerySet):
         return self.filter(status=RecurringStatus.ACTIVE)
 
     def due_on(self, day: date):
-        """Those that we charge ourselves, because their gateway keeps no schedule, and whose day has come."""
+        """Active ones from which money should have come by `day`."""
         return self.active().filter(next_charge_on__lte=day)
 
 
@@ -66,20 +66,12 @@ class RecurringGift(models.Model):
         related_name="recurring_gifts",
         verbose_name=_("appeal"),
     )
-    amount = MoneyField(
-        _("amount"), max_digits=14, decimal_places=3, default_currency=None
-    )
-    interval = models.CharField(
-        _("how often"), max_length=10, choices=Interval, default=Interval.MONTH
-    )
+    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    interval = models.CharField(_("how often"), max_length=10, choices=Interval, default=Interval.MONTH)
     is_anonymous = models.BooleanField(_("not to be named in public"), default=False)
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES
-    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     gateway = models.CharField(_("way of payment"), max_length=20)
-    gateway_reference = models.CharField(
-        _("gateway's reference"), max_length=255, blank=True
-    )
+    gateway_reference = models.CharField(_("gateway's reference"), max_length=255, blank=True)
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -89,7 +81,7 @@ class RecurringGift(models.Model):
     started_on = models.DateField(_("started on"), null=True, blank=True)
     stopped_on = models.DateField(_("stopped on"), null=True, blank=True)
     stop_reason = models.CharField(_("why it was stopped"), max_length=250, blank=True)
-    # Only for gateways that keep no schedule of their own.
+    # When money should come next. A gateway keeps the schedule by itself; only the sandbox goes by this.
     next_charge_on = models.DateField(_("next charge on"), null=True, blank=True)
     # Set by a charge that failed, cleared by the next that succeeds.
     failing_since = models.DateField(_("failing since"), null=True, blank=True)
@@ -108,8 +100,7 @@ class RecurringGift(models.Model):
                 violation_error_message=_("An amount must be above zero."),
             ),
             models.CheckConstraint(
-                condition=Q(status="stopped", stopped_on__isnull=False)
-                | (~Q(status="stopped") & Q(stopped_on=None)),
+                condition=Q(status="stopped", stopped_on__isnull=False) | (~Q(status="stopped") & Q(stopped_on=None)),
                 name="recurring_stopped_has_its_day",
             ),
             models.UniqueConstraint(
@@ -118,9 +109,7 @@ class RecurringGift(models.Model):
                 name="recurring_once_per_gateway_reference",
             ),
         ]
-        permissions = [
-            ("stop_recurringgift", _("Can stop a recurring gift for its donor"))
-        ]
+        permissions = [("stop_recurringgift", _("Can stop a recurring gift for its donor"))]
 
     def __str__(self):
         return f"{self.donor}, {self.amount}, {self.get_interval_display()}"

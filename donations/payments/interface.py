@@ -1,0 +1,182 @@
+"""What every gateway can be asked, and what a gateway may tell. It knows no table: facts go to `donations.domain`.
+
+A gateway never changes anything of ours. It answers a call, or reads a message into one fact; the domain applies facts,
+in whatever order they come and however often.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from djmoney.money import Money
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Charge again every `months` months, under our `reference` of the recurring gift."""
+
+    reference: str
+    months: int
+
+
+@dataclass(frozen=True)
+class CheckoutOrder:
+    """What the payer is to be asked for. Asking twice with one `reference` and `attempt` opens one page."""
+
+    reference: str
+    attempt: int
+    amount: Money
+    description: str
+    payer_email: str
+    language: str
+    return_url: str
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True)
+class CheckoutPage:
+    """Where to send the payer, and the gateway's name for it."""
+
+    reference: str
+    url: str
+
+
+@dataclass(frozen=True)
+class RefundOrder:
+    """Give `amount` back. `charge` may be empty for a recurring charge: then `gateway_reference` names its invoice."""
+
+    key: str
+    payment_reference: str
+    charge: str
+    gateway_reference: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a gateway, proven to be its own: `payload` is what it said, word for word."""
+
+    event_id: str
+    kind: str
+    happened_at: datetime
+    payload: str
+
+
+@dataclass(frozen=True)
+class PaymentPending:
+    """The payer has done what they can; the bank takes its time."""
+
+    reference: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentFailed:
+    """It will not come by this attempt. `reason` is the gateway's own word for it."""
+
+    reference: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PaymentSettled:
+    """The money is there. `subscription` is the gateway's name for the schedule that began with it, if one did."""
+
+    reference: str
+    at: datetime
+    amount: Money
+    charge: str
+    subscription: str = ""
+
+
+class RefundState(StrEnum):
+    PENDING = "pending"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class PaymentRefunded:
+    """Money of `charge` goes back. `key` is ours when we asked for it, empty when staff did so at the gateway."""
+
+    charge: str
+    at: datetime
+    amount: Money
+    refund_reference: str
+    state: RefundState
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class RecurringCharged:
+    """A later charge of a recurring gift (`recurring` is our reference of it) came in as `invoice`."""
+
+    recurring: str
+    at: datetime
+    amount: Money
+    invoice: str
+    charge: str
+
+
+@dataclass(frozen=True)
+class RecurringChargeFailed:
+    """A later charge failed; the gateway goes on trying by its own rules."""
+
+    recurring: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RecurringStopped:
+    """The gateway will charge no more."""
+
+    recurring: str
+    at: datetime
+
+
+Fact = (
+    PaymentPending
+    | PaymentFailed
+    | PaymentSettled
+    | PaymentRefunded
+    | RecurringCharged
+    | RecurringChargeFailed
+    | RecurringStopped
+)
+
+
+class Gateway(Protocol):
+    """Each method may raise GatewayUnavailableError (asking again is safe) or GatewayRefusedError (it is of no use)."""
+
+    code: str
+    label: str
+
+    def check_amount(self, amount: Money) -> None:
+        """Raise AmountError, with a sentence for the payer, when the gateway cannot take exactly `amount`."""
+
+    def open_checkout(self, order: CheckoutOrder) -> CheckoutPage:
+        """Open a page to pay on, or find the one that this order has opened already."""
+
+    def find_checkout(self, gateway_reference: str) -> CheckoutPage | None:
+        """Return the page when the payer can still use it, None when it has expired.
+
+        Raises PaymentClosedError when it has been completed.
+        """
+
+    def look_up(self, gateway_reference: str) -> Fact | None:
+        """Ask how the payment on that page stands, for a payer who is back before the gateway's message."""
+
+    def receive(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        """Return the message that `body` carries. Raises WrongSignatureError unless its signature proves it."""
+
+    def read(self, payload: str) -> Fact | None:
+        """Return what a stored message means to us; None for what does not concern us."""
+
+    def refund(self, order: RefundOrder) -> PaymentRefunded:
+        """Give money back. Asking twice with one `key` gives back once."""
+
+    def stop_recurring(self, gateway_reference: str) -> None:
+        """Return once no further charge will be made; also when it was stopped before."""

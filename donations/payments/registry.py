@@ -1,0 +1,41 @@
+"""Which gateways this installation has: `settings.PAYMENT_GATEWAYS`, in the order in which payers see them."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from donations.exceptions import UnknownGatewayError
+from donations.payments.interface import Gateway
+from donations.payments.sandbox import SandboxGateway
+from donations.payments.stripe_gateway import StripeGateway
+
+_GATEWAYS: dict[str, type[Gateway]] = {"stripe": StripeGateway, "sandbox": SandboxGateway}
+
+# Names of all ways to pay that may stand on a payment, those that staff enter included.
+LABELS = {
+    "stripe": StripeGateway.label,
+    "sandbox": SandboxGateway.label,
+    "transfer": _("Bank transfer"),
+    "cash": _("Cash"),
+}
+
+
+def gateways_offered() -> list[Gateway]:
+    """Return the gateways that a payer may choose from, best first."""
+    return [_GATEWAYS[name]() for name in settings.PAYMENT_GATEWAYS if name in _GATEWAYS]
+
+
+def get_gateway(name: str) -> Gateway:
+    """Return the gateway called `name`. Raises UnknownGatewayError unless this installation has it switched on."""
+    if name not in settings.PAYMENT_GATEWAYS or name not in _GATEWAYS:
+        raise UnknownGatewayError
+    return _GATEWAYS[name]()
+
+
+def hook_names() -> list[str]:
+    """Names that may stand in the address of a webhook."""
+    return list(_GATEWAYS)
+
+
+def gateway_label(name: str) -> str:
+    """What people call the way of payment `name`, in the active language."""
+    return str(LABELS.get(name, name))

@@ -1,0 +1,60 @@
+"""The gateways' door, and the pages of the test gateway."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from donations.domain.events import apply_event, receive_event
+from donations.exceptions import UnknownGatewayError, WrongSignatureError
+from donations.forms import SandboxAnswerForm
+from donations.models import Payment
+from donations.payments.sandbox import SandboxGateway, compose_answer
+from donations.tasks import apply_stored_event
+
+
+@csrf_exempt  # a gateway has no cookie of ours; its signature proves it
+@require_POST
+def receive_hook(request: HttpRequest, gateway: str) -> HttpResponse:
+    """Store what the gateway says and answer at once; it is applied by a task, else by the scheduler's pump."""
+    try:
+        event = receive_event(gateway, body=request.body, headers=request.headers)
+    except UnknownGatewayError as error:
+        raise Http404 from error
+    except WrongSignatureError:
+        return HttpResponse("The signature is wrong.", status=400, content_type="text/plain")
+    if event.applied_at is None:
+        apply_stored_event.enqueue(event.pk)
+    return HttpResponse(status=200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sandbox_pay(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page that a real gateway would show: the tester chooses how the payment ends."""
+    if SandboxGateway.code not in settings.PAYMENT_GATEWAYS:
+        raise Http404
+    payment = get_object_or_404(Payment, reference=reference, gateway=SandboxGateway.code)
+    form = SandboxAnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        body, headers = compose_answer(
+            form.cleaned_data["answer"],
+            timezone.now(),
+            reference=payment.reference,
+            amount=payment.amount,
+            schedule=payment.recurring_gift_id is not None,
+        )
+        apply_event(receive_event(SandboxGateway.code, body=body, headers=headers))
+        return redirect(_return_url(request, payment))
+    context = {"payment": payment, "return_url": _return_url(request, payment)}
+    return render(request, "donations/sandbox_pay.html", context)
+
+
+def _return_url(request: HttpRequest, payment: Payment) -> str:
+    """Where the payer came from. It was stored by our own code; a foreign one would still be refused."""
+    url = payment.return_url
+    return url if url_has_allowed_host_and_scheme(url, {request.get_host()}) else request.path
