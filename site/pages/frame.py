@@ -116,7 +116,7 @@ def _build(request: HttpRequest, site: Site | None, language: str) -> Frame:
 
 
 def _languages_of(site: Site) -> list[str]:
-    """Languages in which the site has a home page, in the order of the settings."""
-    published = {path.language_code for path in Site.get_site_root_paths() if path.site_id == site.pk}
-    codes = [code for code, _name in settings.LANGUAGES]
-    return [code for code in codes if code in published] or codes
+    """Languages in which the site has a published home page, in the order of the settings."""
+    homes = site.root_page.get_translations(inclusive=True).live()
+    published = set(homes.values_list("locale__language_code", flat=True))
+    return [code for code, _name in settings.LANGUAGES if code in published]

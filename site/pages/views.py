@@ -1,5 +1,7 @@
 """Search, the nonprofit's colour, what machines ask for, and the pages shown when something went wrong."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -32,7 +34,8 @@ def search(request: HttpRequest) -> HttpResponse:
             pages = pages.descendant_of(site.root_page.get_parent())
         found = pages.search(words)
         results = Paginator(found, RESULTS_PER_PAGE).get_page(request.GET.get("p"))
-    return render(request, "pages/search.html", {"words": words, "results": results})
+    context = {"words": words, "query": urlencode({"q": words}), "results": results}
+    return render(request, "pages/search.html", context)
 
 
 @login_required

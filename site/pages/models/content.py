@@ -31,7 +31,7 @@ class NewsIndexPage(BodyPage):
     def get_context(self, request: HttpRequest, *args, **kwargs):
         news = NewsPage.objects.child_of(self).live().select_related("picture").order_by("-published_on", "-pk")
         pages = Paginator(news, NEWS_PER_PAGE)
-        return super().get_context(request, *args, news=pages.get_page(request.GET.get("p")), **kwargs)
+        return {**super().get_context(request, *args, **kwargs), "news": pages.get_page(request.GET.get("p"))}
 
 
 def today():

@@ -22,7 +22,7 @@ class MembershipPage(BodyPage):
         verbose_name_plural = _("membership pages")
 
     def get_context(self, request: HttpRequest, *args, **kwargs):
-        return super().get_context(request, *args, tiers=Tier.objects.offered(), **kwargs)
+        return {**super().get_context(request, *args, **kwargs), "tiers": Tier.objects.offered()}
 
 
 class GivingPage(BodyPage):
@@ -37,13 +37,11 @@ class GivingPage(BodyPage):
     def get_context(self, request: HttpRequest, *args, **kwargs):
         today = timezone.localdate()
         appeals = AppealPage.objects.live().filter(locale=self.locale_id, appeal__in=Appeal.objects.open_on(today))
-        return super().get_context(
-            request,
-            *args,
-            funds=Fund.objects.offered(),
-            appeal_pages=appeals.select_related("appeal", "picture"),
-            **kwargs,
-        )
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "funds": Fund.objects.offered(),
+            "appeal_pages": appeals.select_related("appeal", "picture"),
+        }
 
 
 class AppealPage(BodyPage):
@@ -72,9 +70,11 @@ class AppealPage(BodyPage):
         verbose_name_plural = _("appeal pages")
 
     def get_context(self, request: HttpRequest, *args, **kwargs):
-        return super().get_context(
-            request, *args, appeal=self.appeal, is_open=self.appeal.is_open_on(timezone.localdate()), **kwargs
-        )
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "appeal": self.appeal,
+            "is_open": self.appeal.is_open_on(timezone.localdate()),
+        }
 
 
 class ComplaintBoxPage(BodyPage):
