@@ -11,7 +11,7 @@ from donations.payments.sandbox import SandboxGateway, compose_charge
 
 
 def charge_due(on: date) -> int:
-    """Charge every active recurring gift of the sandbox that is due by the day `on`, and return how many charges it made.
+    """Charge every active recurring gift of the sandbox that is due by the day `on`; return how many charges that made.
 
     A gift that was due several times is charged for each of those days, and never twice for one.
     """
