@@ -25,7 +25,7 @@ class SurveyFactory(DjangoModelFactory):
 
     title = factory.Sequence(
         lambda n: LazyI18nString(
-            {"ar": f"رأيكم في خدمتنا {n}", "en": f"Your view of our service {n}", "fa": f"نظر شما {n}"}
+            {"ar": f"رأيكم في خدمتنا {n}", "en": f"Your view of our service {n}", "fa": f"نظر {n}"}
         )
     )
     status = SurveyStatus.OPEN
@@ -44,7 +44,7 @@ class QuestionFactory(DjangoModelFactory):
     kind = QuestionKind.LEVELS
     text = factory.Sequence(
         lambda n: LazyI18nString(
-            {"ar": f"كيف كان الاستقبال؟ {n}", "en": f"How were you received? {n}", "fa": f"پذیرش؟ {n}"}
+            {"ar": f"كيف كان الاستقبال؟ {n}", "en": f"A good welcome? {n}", "fa": f"پذیرش؟ {n}"}
         )
     )
     position = factory.Sequence(lambda n: n)

@@ -17,7 +17,7 @@ class OpportunityFactory(DjangoModelFactory):
 
     title = factory.Sequence(
         lambda n: LazyI18nString(
-            {"ar": f"توزيع الطرود {n}", "en": f"Handing out parcels {n}", "fa": f"توزیع بسته‌ها {n}"}
+            {"ar": f"توزيع طرود {n}", "en": f"Handing out parcels {n}", "fa": f"توزیع بسته‌ها {n}"}
         )
     )
     place = LazyI18nString({"ar": "المركز", "en": "The centre", "fa": "مرکز"})
