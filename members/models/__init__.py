@@ -1,5 +1,6 @@
 from .consent import Channel, Consent, ConsentEvent, LegalBasis, Purpose
 from .contact import Address, Contact, ContactKind, Email, Phone
+from .counter import Counter
 from .membership import MemberCard, Membership, MembershipStatus, Term, Tier
 from .profile import NonprofitProfile
 from .user import User
@@ -11,6 +12,7 @@ __all__ = [
     "ConsentEvent",
     "Contact",
     "ContactKind",
+    "Counter",
     "Email",
     "LegalBasis",
     "MemberCard",

@@ -38,7 +38,9 @@ class ConsentEvent(models.Model):
     basis = models.CharField(_("legal basis"), max_length=10, choices=LegalBasis, default=LegalBasis.CONSENT)
     wording = models.TextField(_("wording shown"), blank=True)
     source = models.CharField(_("where"), max_length=100)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     happened_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     class Meta:

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from phonenumber_field.modelfields import PhoneNumberField
 
 from members.names import normalise_name
@@ -27,7 +29,7 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(emails__address__iexact=address.strip())
 
 
-class Contact(models.Model):
+class Contact(ClusterableModel):
     """A person, organisation or household that the nonprofit knows, whatever for."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=ContactKind, default=ContactKind.INDIVIDUAL)
@@ -43,7 +45,9 @@ class Contact(models.Model):
     family_name = models.CharField(_("family name"), max_length=150, blank=True)
     organisation_name = models.CharField(_("name of the organisation or household"), max_length=250, blank=True)
     search_name = models.CharField(max_length=600, editable=False, db_index=True)
-    preferred_language = models.CharField(_("preferred language"), max_length=10, choices=settings.LANGUAGES, default="ar")
+    preferred_language = models.CharField(
+        _("preferred language"), max_length=10, choices=settings.LANGUAGES, default="ar"
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -98,7 +102,7 @@ class Contact(models.Model):
 class Email(models.Model):
     """An e-mail address of a contact. Two contacts may share one: a couple often does."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="emails")
+    contact = ParentalKey(Contact, on_delete=models.CASCADE, related_name="emails")
     address = models.EmailField(_("e-mail address"), db_index=True)
     is_primary = models.BooleanField(_("first choice"), default=True)
 
@@ -116,7 +120,7 @@ class Email(models.Model):
 class Phone(models.Model):
     """A telephone number of a contact, stored as E.164."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones")
+    contact = ParentalKey(Contact, on_delete=models.CASCADE, related_name="phones")
     number = PhoneNumberField(_("telephone"))
     is_primary = models.BooleanField(_("first choice"), default=True)
 
@@ -131,7 +135,7 @@ class Phone(models.Model):
 class Address(models.Model):
     """Where letters reach a contact."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="addresses")
+    contact = ParentalKey(Contact, on_delete=models.CASCADE, related_name="addresses")
     lines = models.TextField(_("street and number"), max_length=500)
     city = models.CharField(_("town"), max_length=120, blank=True)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)

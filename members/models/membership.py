@@ -20,6 +20,10 @@ class TierQuerySet(models.QuerySet):
     def offered(self):
         return self.filter(is_offered=True)
 
+    def renewable_by(self, tier: "Tier | None"):
+        """What is on offer, and also the tier one has already, should it be closed to others."""
+        return self.filter(models.Q(is_offered=True) | models.Q(pk=tier.pk if tier else None))
+
 
 class Tier(models.Model):
     """What one can be: a kind of membership with its fee and its rules."""
@@ -82,6 +86,12 @@ class Membership(models.Model):
     def last_term(self) -> "Term | None":
         """The term that ends last, paid for already even if it has not started."""
         return max(self.terms.all(), key=lambda term: term.ends_on, default=None)
+
+    @property
+    def paid_until(self) -> date | None:
+        """The last day of the last term."""
+        last = self.last_term
+        return last.ends_on if last else None
 
     def status_on(self, day: date) -> MembershipStatus:
         """Where the membership stands on `day`. A day inside any term is current; else the nearest past or coming term tells."""

@@ -63,9 +63,7 @@ class NonprofitProfile(BaseSiteSetting):
             raise ValidationError(
                 {
                     "accent_colour": ValidationError(
-                        _(
-                            "%(colour)s is too pale to be read on paper. The nearest that passes is %(nearest)s."
-                        ),
+                        _("%(colour)s is too pale to be read on paper. The nearest that passes is %(nearest)s."),
                         code="too_pale",
                         params={"colour": accent, "nearest": nearest_readable(accent)},
                     )

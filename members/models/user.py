@@ -4,8 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager):
-    use_in_migrations = True
-
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """Return a new user who logs in with `email`. Raises ValueError without one."""
         if not email:

@@ -22,7 +22,11 @@ class StaffSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_SECOND_FACTOR_REQUIRED and request.path.startswith("/admin/") and lacks_second_factor(request):
+        if (
+            settings.STAFF_SECOND_FACTOR_REQUIRED
+            and request.path.startswith("/admin/")
+            and lacks_second_factor(request)
+        ):
             return redirect("mfa_index")
         return self.get_response(request)
 

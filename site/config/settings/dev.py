@@ -4,7 +4,7 @@ from .base import *
 from .base import env
 
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env("SECRET_KEY", default="only-for-development-never-for-people")  # noqa: S105
+SECRET_KEY = env("SECRET_KEY", default="only-for-development-never-for-people")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -33,4 +33,4 @@ vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 if provider := env("ANYMAIL_PROVIDER", default=""):
     EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
     ANYMAIL = env.json("ANYMAIL", default={})
-    INSTALLED_APPS = [*INSTALLED_APPS, "anymail"]  # noqa: F405
+    INSTALLED_APPS = [*INSTALLED_APPS, "anymail"]

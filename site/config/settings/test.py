@@ -3,7 +3,7 @@
 import os
 
 from .base import *
-from .base import ROOT, VAR
+from .base import VAR
 
 DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105

@@ -1,0 +1,98 @@
+"""Form fields for what people type about themselves, wherever they type it."""
+
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+from phonenumber_field.formfields import PhoneNumberField
+
+from members.money import HIGHEST_AMOUNT, currency_decimals, format_money, parse_amount
+from members.names import clean_line, western_digits
+
+
+class PersonNameField(forms.CharField):
+    """A name on one line: any script and emoji, but no characters that turn or hide the text around it."""
+
+    def __init__(self, *, max_length: int = 150, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value):
+        return clean_line(super().to_python(value) or "")
+
+
+class CleanTextField(forms.CharField):
+    """A longer text, with a limit that its error states."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def __init__(self, *, max_length: int = 5000, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+        # A browser counts a line end as one character and sends two; its own limit would refuse what ours accepts.
+        self.widget.attrs.pop("maxlength", None)
+
+    def to_python(self, value):
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\x00", "")
+
+
+class TelephoneField(PhoneNumberField):
+    """A telephone number in any common spelling, also in Arabic-Indic digits."""
+
+    default_error_messages = {"invalid": _("Please enter a telephone number, such as +962 6 500 0000.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_length": 40, "required": False, **kwargs})
+
+    def to_python(self, value):
+        return super().to_python(western_digits(value) if isinstance(value, str) else value)
+
+
+class AmountField(forms.CharField):
+    """An amount of money in one currency, given as text in any digits; the cleaned value is Money.
+
+    `currency` and `minimum` may be set after the form is made, since the nonprofit's profile decides.
+    """
+
+    default_error_messages = {
+        "required": _("Please enter an amount."),
+        "not_a_number": _("Please write the amount as a number, such as 25 or 12.50."),
+        "too_small": _("Please enter at least %(least)s."),
+        "too_large": _("Please enter at most %(most)s. For a larger gift, please talk to us."),
+        "too_precise": _("An amount in %(currency)s has at most %(decimals)s decimals."),
+        "no_decimals": _("An amount in %(currency)s has no decimals."),
+    }
+
+    def __init__(self, *, currency: str = "", minimum: Decimal = Decimal(1), **kwargs):
+        self.currency, self.minimum = currency, minimum
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"})
+        )
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            amount = parse_amount(text)
+        except ValueError:
+            raise ValidationError(self.error_messages["not_a_number"], code="not_a_number") from None
+        return self._checked(amount)
+
+    def _checked(self, amount: Decimal) -> Money:
+        decimals = currency_decimals(self.currency)
+        if amount < self.minimum or amount <= 0:
+            self._refuse("too_small", least=format_money(Money(self.minimum, self.currency)))
+        if amount > HIGHEST_AMOUNT:
+            self._refuse("too_large", most=format_money(Money(int(HIGHEST_AMOUNT), self.currency)))
+        if amount != round(amount, decimals):
+            code = "too_precise" if decimals else "no_decimals"
+            self._refuse(code, currency=self.currency, decimals=decimals)
+        return Money(amount, self.currency)
+
+    def _refuse(self, code: str, **facts):
+        raise ValidationError(self.error_messages[code], code=code, params=facts)
+
+    def run_validators(self, value):
+        """The limits of text do not apply to the Money it became."""

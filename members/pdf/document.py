@@ -1,0 +1,162 @@
+"""A page that is written from the top down, starting at the side where its language starts."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import segno
+from django.conf import settings
+from django.utils.translation import get_language_info
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from .text import BOLD, REGULAR, register_fonts, shape_line, text_width, wrap_text
+
+INK, MUTED, ACCENT, PAPER, HAIRLINE = (
+    HexColor(code) for code in ("#10302F", "#5B6B6A", "#0B5D5A", "#FBF7EF", "#C9C2B0")
+)
+LEADING = {True: 1.8, False: 1.5}
+
+
+class Document:
+    """A PDF in one language. Sizes and positions are in points; `y` runs down as things are added.
+
+    The same content gives the same bytes, so that a document's hash can be kept and checked.
+    """
+
+    def __init__(self, *, language: str, title: str, size: tuple[float, float] = A4, margin: float = 22 * mm):
+        register_fonts()
+        self.language = language
+        self.rtl = get_language_info(language)["bidi"]
+        self.width, self.height = size
+        self.margin = margin
+        self._buffer = BytesIO()
+        self.canvas = Canvas(self._buffer, pagesize=size, invariant=True, lang=language)
+        self.canvas.setTitle(title)
+        self.canvas.setCreator("Sanduq")
+        self.y = self.height - margin
+
+    @property
+    def inner_width(self) -> float:
+        """Width between the margins."""
+        return self.width - 2 * self.margin
+
+    def save(self) -> bytes:
+        """Finish and return the PDF."""
+        self.canvas.save()
+        return self._buffer.getvalue()
+
+    def space(self, points: float) -> None:
+        """Leave a gap."""
+        self.y -= points
+
+    def new_page_unless(self, points: float) -> None:
+        """Go on to a new page unless `points` are left above the lower margin."""
+        if self.y - points < self.margin:
+            self.canvas.showPage()
+            self.y = self.height - self.margin
+
+    def text_at(
+        self,
+        text: str,
+        *,
+        inset: float,
+        y: float,
+        size: float = 11,
+        bold: bool = False,
+        color: Color = INK,
+        at_end: bool = False,
+    ) -> None:
+        """Draw one line `inset` points from the page's start edge (its end edge if `at_end`) with its base line at `y`."""
+        font = BOLD if bold else REGULAR
+        canvas = self.canvas
+        canvas.setFont(font, size)
+        canvas.setFillColor(color)
+        from_right = self.rtl != at_end
+        # ActualText (ISO 32000-1, 14.9.4) gives search, copying and screen readers the words in reading order.
+        in_order = ("\ufeff" + text).encode("utf-16-be").hex()
+        canvas.addLiteral(f"/Span <</ActualText <{in_order}>>> BDC")
+        shown = shape_line(text, rtl=self.rtl)
+        if from_right:
+            canvas.drawRightString(self.width - inset, y, shown)
+        else:
+            canvas.drawString(inset, y, shown)
+        canvas.addLiteral("EMC")
+
+    def line(
+        self, text: str, *, size: float = 11, bold: bool = False, color: Color = INK, at_end: bool = False
+    ) -> None:
+        """Add one line that is known to fit."""
+        self.new_page_unless(size * LEADING[self.rtl])
+        self.y -= size * LEADING[self.rtl]
+        self.text_at(text, inset=self.margin, y=self.y + size * 0.35, size=size, bold=bold, color=color, at_end=at_end)
+
+    def paragraph(
+        self, text: str, *, size: float = 11, bold: bool = False, color: Color = INK, width: float = 0
+    ) -> None:
+        """Add text of any length, broken into lines."""
+        font = BOLD if bold else REGULAR
+        for line in wrap_text(text, font=font, size=size, width=width or self.inner_width):
+            self.line(line, size=size, bold=bold, color=color)
+
+    def rule(self, *, color: Color = HAIRLINE, thickness: float = 0.6) -> None:
+        """Add a line across the page."""
+        self.y -= 6
+        self.canvas.setStrokeColor(color)
+        self.canvas.setLineWidth(thickness)
+        self.canvas.line(self.margin, self.y, self.width - self.margin, self.y)
+        self.y -= 6
+
+    def facts(self, rows: Sequence[tuple[str, str]], *, size: float = 11, label_width: float = 130) -> None:
+        """Add pairs of a muted label and its value, the values aligned; long values go on below."""
+        for label, value in rows:
+            lines = wrap_text(value, font=REGULAR, size=size, width=self.inner_width - label_width)
+            for number, line in enumerate(lines):
+                self.new_page_unless(size * LEADING[self.rtl])
+                self.y -= size * LEADING[self.rtl]
+                base = self.y + size * 0.35
+                if number == 0:
+                    self.text_at(label, inset=self.margin, y=base, size=size, color=MUTED)
+                self.text_at(line, inset=self.margin + label_width, y=base, size=size)
+
+    def amounts(
+        self, rows: Sequence[tuple[str, str]], *, total: tuple[str, str] | None = None, size: float = 11
+    ) -> None:
+        """Add a table of what and how much: text at the start, amounts at the end, the total in bold."""
+        for text, amount in rows:
+            amount_width = text_width(amount, font=REGULAR, size=size)
+            lines = wrap_text(text, font=REGULAR, size=size, width=self.inner_width - amount_width - 16)
+            for number, line in enumerate(lines):
+                self.line(line, size=size)
+                if number == 0:
+                    self.text_at(amount, inset=self.margin, y=self.y + size * 0.35, size=size, at_end=True)
+            self.rule()
+        if total:
+            self.line(total[0], size=size + 2, bold=True)
+            base = self.y + (size + 2) * 0.35
+            self.text_at(total[1], inset=self.margin, y=base, size=size + 2, bold=True, color=ACCENT, at_end=True)
+
+    def qr(self, content: str, *, inset: float, y: float, side: float, at_end: bool = True) -> None:
+        """Draw a QR code (ISO/IEC 18004, error correction M) whose lower edge is at `y`, `side` points square."""
+        matrix = list(segno.make(content, error="m").matrix)
+        module = side / len(matrix)
+        left = inset if self.rtl == at_end else self.width - inset - side
+        self.canvas.setFillColor(INK)
+        for row_number, row in enumerate(matrix):
+            for column, dark in enumerate(row):
+                if dark:
+                    # A hair wider than its cell, so that no white line shows between two.
+                    self.canvas.rect(
+                        left + column * module,
+                        y + side - (row_number + 1) * module,
+                        module + 0.05,
+                        module + 0.05,
+                        stroke=0,
+                        fill=1,
+                    )
+
+
+def known_language(language: str) -> str:
+    """Return `language` if the site speaks it, else the site's first language."""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,0 +1,9 @@
+"""What the members' wing tells the others. All are sent once the transaction is committed."""
+
+from django.dispatch import Signal
+
+# sender=Term, term: a paid period was added, by joining or by renewal (`is_first` tells which).
+term_started = Signal()
+
+# sender=ConsentEvent, event: somebody said yes or no to a purpose on a channel.
+consent_recorded = Signal()

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CheckoutConfig(AppConfig):
+    """One basket, one payment, then each line granted."""
+
+    name = "checkout"
+    verbose_name = _("Checkout")
+
+    def ready(self):
+        from checkout import receivers  # noqa: F401  (models must be loaded before it listens)

@@ -1,0 +1,108 @@
+"""Granting what was paid for: each line once, whoever calls and however often."""
+
+import logging
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from checkout.domain.paying import contact_for
+from checkout.models import Basket, BasketLine, LineKind
+from checkout.signals import basket_fulfilled
+from donations.domain.gifts import record_gift
+from donations.domain.receipts import ReceiptLine, issue_receipt
+from donations.models import Payment, PaymentStatus
+from members.domain.consent import record_consent
+from members.domain.memberships import join, membership_of, renew
+from members.exceptions import MembersError
+from members.models import Channel, Contact, MembershipStatus, Purpose, Term
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def fulfil(basket: Basket, *, on: date) -> bool:
+    """Grant every line of a paid basket and issue its receipt. True if this call did it, False if there was nothing to do.
+
+    A line that a rule forbids by now (somebody else renewed meanwhile) is not lost: the money is receipted and the line
+    keeps the reason, for staff to settle with the payer.
+    """
+    # Webhook, return page and clock may all come at once; they take turns here, and the first one grants.
+    basket = Basket.objects.select_for_update().get(pk=basket.pk)
+    if basket.fulfilled_at:
+        return False
+    payment = _settled_payment(basket)
+    if payment is None and basket.total.amount > 0:
+        return False
+
+    contact = contact_for(basket)
+    lines = list(basket.lines.select_related("tier", "fund", "appeal", "recurring_gift"))
+    for line in lines:
+        _grant(line, contact=contact, payment=payment, on=on)
+    if payment:
+        with translation.override(basket.language):
+            issue_receipt(payment, lines=[ReceiptLine(line.description(), line.amount) for line in lines], on=on)
+    _record_answer_about_news(basket, contact)
+    basket.fulfilled_at = timezone.now()
+    basket.save(update_fields=["fulfilled_at"])
+    transaction.on_commit(lambda: basket_fulfilled.send_robust(Basket, basket=basket))
+    return True
+
+
+def fulfil_what_is_due(*, on: date) -> int:
+    """Fulfil every basket that is paid for and was left ungranted, say by a crash. Returns how many there were."""
+    done = 0
+    for basket in Basket.objects.owed():
+        try:
+            done += fulfil(basket, on=on)
+        except Exception:
+            # One that fails must not keep the others waiting; it is tried again at the next tick.
+            logger.exception("A paid basket could not be fulfilled.", extra={"facts": {"basket": str(basket.pk)}})
+    return done
+
+
+def _settled_payment(basket: Basket) -> Payment | None:
+    attempts = basket.attempts.filter(payment__status=PaymentStatus.SETTLED).select_related("payment")
+    return attempts[0].payment if attempts else None
+
+
+def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: date) -> None:
+    if line.is_settled:
+        return
+    if line.kind == LineKind.DUES:
+        try:
+            with transaction.atomic():
+                line.term = _next_term(contact, line, on=on)
+        except MembersError as refusal:
+            line.problem = str(refusal)
+    elif payment:
+        line.gift = record_gift(
+            donor=contact,
+            payment=payment,
+            allocations=[(line.fund, line.amount)],
+            on=on,
+            recurring=line.recurring_gift,
+            appeal=line.appeal,
+            is_anonymous=line.is_anonymous,
+        )
+    line.save(update_fields=["term", "gift", "problem"])
+
+
+def _next_term(contact: Contact, line: BasketLine, *, on: date) -> Term:
+    membership = membership_of(contact)
+    if membership is None or membership.status_on(on) == MembershipStatus.LAPSED:
+        return join(contact, tier=line.tier, on=on)
+    return renew(membership, tier=line.tier, on=on)
+
+
+def _record_answer_about_news(basket: Basket, contact: Contact) -> None:
+    """A ticked box is a yes; an empty one says nothing, since it is no withdrawal of an earlier yes."""
+    if basket.wants_news:
+        record_consent(
+            contact,
+            channel=Channel.EMAIL,
+            purpose=Purpose.NEWS,
+            granted=True,
+            wording=basket.news_wording,
+            source="checkout",
+        )

@@ -1,0 +1,78 @@
+"""From a full basket to the gateway's page, without ever opening two pages that could both be paid."""
+
+from django.db import transaction
+from django.utils import translation
+
+from checkout.models import Basket, PaymentAttempt
+from donations.domain.payments import open_payment
+from donations.domain.recurring import start_recurring
+from donations.models import Payment, PaymentStatus
+from members.domain.contacts import find_or_create_contact
+from members.models import Contact
+
+# While one of these is under way, another try would ask for the money twice.
+UNDER_WAY = {PaymentStatus.OPEN, PaymentStatus.PENDING, PaymentStatus.SETTLED}
+
+
+@transaction.atomic
+def begin_payment(basket: Basket) -> Payment:
+    """Return the payment with which to go on: the one under way, or a new one when the last has failed."""
+    # Two clicks take turns here, so that the second finds the payment of the first.
+    basket = Basket.objects.select_for_update().get(pk=basket.pk)
+    attempt = basket.attempts.select_related("payment").last()
+    if attempt and attempt.payment.status in UNDER_WAY:
+        return attempt.payment
+
+    lines = list(basket.lines.select_related("tier", "fund", "appeal", "recurring_gift"))
+    contact = contact_for(basket)
+    recurring = None
+    for line in lines:
+        if line.interval:
+            recurring = start_recurring(
+                donor=contact,
+                fund=line.fund,
+                amount=line.amount,
+                interval=line.interval,
+                gateway=basket.gateway,
+                language=basket.language,
+                appeal=line.appeal,
+                is_anonymous=line.is_anonymous,
+            )
+            line.recurring_gift = recurring
+            line.save(update_fields=["recurring_gift"])
+    with translation.override(basket.language):
+        description = ", ".join(line.description() for line in lines)[:250]
+    payment = open_payment(
+        amount=basket.total,
+        gateway=basket.gateway,
+        payer=contact,
+        payer_name=basket.payer_name,
+        payer_email=basket.email,
+        language=basket.language,
+        description=description,
+        recurring=recurring,
+    )
+    PaymentAttempt.objects.create(basket=basket, payment=payment)
+    return payment
+
+
+def contact_for(basket: Basket) -> Contact:
+    """Return the contact that the basket belongs to, found or made once."""
+    if basket.contact is None:
+        basket.contact = find_or_create_contact(
+            given_name=basket.given_name,
+            family_name=basket.family_name,
+            email=basket.email,
+            phone=basket.phone,
+            language=basket.language,
+            user=basket.user,
+        )
+        basket.save(update_fields=["contact"])
+    return basket.contact
+
+
+def payment_of(basket: Basket) -> Payment | None:
+    """Return the payment that counts for the basket: a settled one before all, else the last tried."""
+    payments = [attempt.payment for attempt in basket.attempts.select_related("payment").order_by("pk")]
+    settled = [payment for payment in payments if payment.status == PaymentStatus.SETTLED]
+    return (settled or payments[-1:] or [None])[0]

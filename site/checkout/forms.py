@@ -1,0 +1,127 @@
+import uuid
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from checkout.domain.baskets import Payer
+from donations.models import Fund
+from donations.payments.registry import gateways_offered
+from members.forms import AmountField, PersonNameField, TelephoneField
+from members.models import Membership, Tier
+from members.money import format_money
+
+NEWS_WORDING = _("Write to me by e-mail with news and invitations. I can stop this at any time.")
+
+
+class PayerForm(forms.Form):
+    """Who pays, and how. Both dues and gifts ask these questions."""
+
+    given_name = PersonNameField(label=_("Given name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    family_name = PersonNameField(label=_("Family name"), widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Your receipt goes there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+    wants_news = forms.BooleanField(label=NEWS_WORDING, required=False)
+    gateway = forms.ChoiceField(label=_("How would you like to pay?"), widget=forms.RadioSelect)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, user=None, **kwargs):
+        self.user = user if user and user.is_authenticated else None
+        kwargs["initial"] = {"form_key": uuid.uuid4(), **self._known_about_user(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        gateways = gateways_offered()
+        self.fields["gateway"].choices = [(gateway.code, gateway.label) for gateway in gateways]
+        self.fields["gateway"].initial = gateways[0].code if gateways else None
+        if len(gateways) == 1:
+            self.fields["gateway"].widget = forms.HiddenInput()
+
+    def _known_about_user(self) -> dict:
+        contact = getattr(self.user, "contact", None)
+        if contact is None:
+            return {"email": self.user.email} if self.user else {}
+        return {
+            "given_name": contact.given_name,
+            "family_name": contact.family_name,
+            "email": self.user.email,
+            "phone": contact.phone,
+        }
+
+    def payer(self) -> Payer:
+        """Who has filled in this valid form."""
+        data = self.cleaned_data
+        return Payer(
+            given_name=data["given_name"],
+            family_name=data["family_name"],
+            email=data["email"],
+            phone=str(data.get("phone") or ""),
+            language=data.get("language") or get_language() or settings.LANGUAGE_CODE,
+            wants_news=data["wants_news"],
+            news_wording=str(NEWS_WORDING),
+            user=self.user,
+        )
+
+
+class JoinForm(PayerForm):
+    phone = TelephoneField(
+        label=_("Telephone (optional)"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "dir": "ltr"}),
+    )
+
+    field_order = ["given_name", "family_name", "email", "phone", "wants_news", "gateway"]
+
+
+class GiveForm(PayerForm):
+    """A gift: how much, what for, how often, from whom."""
+
+    amount = AmountField(label=_("Amount"))
+    fund = forms.ModelChoiceField(
+        Fund.objects.none(), label=_("What should it help?"), widget=forms.RadioSelect, empty_label=None
+    )
+    interval = forms.ChoiceField(
+        label=_("How often?"),
+        choices=[("", _("Once")), ("month", _("Every month"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    is_anonymous = forms.BooleanField(label=_("Do not name me in public lists of donors."), required=False)
+    language = forms.ChoiceField(label=_("Language of the receipt"), choices=settings.LANGUAGES)
+
+    field_order = [
+        "interval",
+        "amount",
+        "fund",
+        "given_name",
+        "family_name",
+        "email",
+        "language",
+        "is_anonymous",
+        "wants_news",
+        "gateway",
+    ]
+
+    def __init__(self, *args, currency: str, funds=None, **kwargs):
+        kwargs["initial"] = {"language": get_language(), "interval": "", **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].currency = currency
+        self.fields["fund"].queryset = Fund.objects.offered() if funds is None else funds
+
+
+class RenewForm(PayerForm):
+    """The next term of a membership: on the same tier unless another is chosen."""
+
+    tier = forms.ModelChoiceField(
+        Tier.objects.none(), label=_("Membership tier"), widget=forms.RadioSelect, empty_label=None
+    )
+
+    field_order = ["tier", "given_name", "family_name", "email", "wants_news", "gateway"]
+
+    def __init__(self, *args, membership: Membership | None, **kwargs):
+        last = membership.last_term if membership else None
+        kwargs["initial"] = {"tier": last.tier_id if last else None, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].queryset = Tier.objects.renewable_by(last.tier if last else None)
+        self.fields["tier"].label_from_instance = lambda tier: f"{tier.name} ({format_money(tier.price)})"

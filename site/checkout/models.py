@@ -1,0 +1,129 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from djmoney.models.fields import MoneyField
+from djmoney.money import Money
+
+
+class LineKind(models.TextChoices):
+    DUES = "dues", _("Membership fee")
+    GIFT = "gift", _("Donation")
+
+
+class BasketQuerySet(models.QuerySet):
+    def owed(self):
+        """Paid for, and not yet wholly granted: what a crash between the two would leave."""
+        return self.filter(attempts__payment__status="settled", fulfilled_at=None).distinct()
+
+
+class Basket(models.Model):
+    """What somebody wants to pay for at once. Its random key stands in the address of its page."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Made with the form, so that a form sent twice makes one basket.
+    form_key = models.UUIDField(unique=True, editable=False)
+    given_name = models.CharField(_("given name"), max_length=150)
+    family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail address"))
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    wants_news = models.BooleanField(_("wants news"), default=False)
+    news_wording = models.TextField(_("wording of the question about news"), blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    contact = models.ForeignKey(
+        "members.Contact", on_delete=models.PROTECT, null=True, blank=True, related_name="baskets"
+    )
+    gateway = models.CharField(_("way of payment"), max_length=20, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    fulfilled_at = models.DateTimeField(_("granted at"), null=True, blank=True)
+
+    objects = BasketQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
+
+    def __str__(self):
+        return f"{self.payer_name}, {self.created_at:%Y-%m-%d}"
+
+    @property
+    def payer_name(self) -> str:
+        return " ".join(filter(None, [self.given_name, self.family_name]))
+
+    @property
+    def total(self) -> Money:
+        """The sum of the lines, which all have one currency."""
+        amounts = [line.amount for line in self.lines.all()]
+        return sum(amounts[1:], amounts[0])
+
+
+class BasketLine(models.Model):
+    """One thing in a basket: the dues of a term, or a gift. Granted once, when the basket's payment has settled."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
+    kind = models.CharField(_("kind"), max_length=10, choices=LineKind)
+    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    tier = models.ForeignKey("members.Tier", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    fund = models.ForeignKey("donations.Fund", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    appeal = models.ForeignKey("donations.Appeal", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    interval = models.CharField(_("how often"), max_length=10, blank=True)
+    is_anonymous = models.BooleanField(_("not to be named in public"), default=False)
+    recurring_gift = models.ForeignKey(
+        "donations.RecurringGift", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    term = models.OneToOneField(
+        "members.Term", on_delete=models.PROTECT, null=True, blank=True, related_name="basket_line"
+    )
+    gift = models.OneToOneField(
+        "donations.Gift", on_delete=models.PROTECT, null=True, blank=True, related_name="basket_line"
+    )
+    problem = models.CharField(_("why it could not be granted"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("basket line")
+        verbose_name_plural = _("basket lines")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="dues", tier__isnull=False, fund=None) | Q(kind="gift", fund__isnull=False, tier=None),
+                name="basket_line_has_a_tier_or_a_fund",
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="basket_line_amount_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.amount}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Granted, or laid before a person because it could not be."""
+        return bool(self.term_id or self.gift_id or self.problem)
+
+    def description(self) -> str:
+        """What the line is for, in the active language."""
+        if self.kind == LineKind.DUES:
+            return _("Membership fee: %(tier)s") % {"tier": self.tier.name}
+        if self.interval:
+            return _("Monthly donation: %(fund)s") % {"fund": self.fund.name}
+        return _("Donation: %(fund)s") % {"fund": self.fund.name}
+
+
+class PaymentAttempt(models.Model):
+    """One try at paying for a basket. A declined card makes room for another; two that settle are one too many."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, related_name="attempts")
+    payment = models.OneToOneField("donations.Payment", on_delete=models.PROTECT, related_name="attempt")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("attempt to pay")
+        verbose_name_plural = _("attempts to pay")
+
+    def __str__(self):
+        return str(self.payment)

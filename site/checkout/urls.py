@@ -1,0 +1,13 @@
+from django.urls import path
+
+from checkout import views
+
+app_name = "checkout"
+urlpatterns = [
+    path("join/<slug:slug>/", views.JoinView.as_view(), name="join"),
+    path("renew/", views.RenewView.as_view(), name="renew"),
+    path("give/", views.GiveView.as_view(), name="give"),
+    path("give/<slug:appeal>/", views.GiveView.as_view(), name="give_to_appeal"),
+    path("<uuid:basket>/", views.basket, name="basket"),
+    path("<uuid:basket>/go/", views.go_to_gateway, name="go"),
+]

@@ -1,0 +1,186 @@
+"""The till, as the payer meets it: a form, the gateway's page, and a page that says how it ended."""
+
+from django.conf import settings
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from checkout.domain.baskets import start_gift, start_join, start_renewal
+from checkout.domain.fulfilment import fulfil
+from checkout.domain.paying import begin_payment, payment_of
+from checkout.forms import GiveForm, JoinForm, RenewForm
+from checkout.models import Basket
+from donations.domain.payments import checkout_url
+from donations.exceptions import GatewayError
+from donations.models import Appeal, Fund
+from members.domain.memberships import membership_of
+from members.exceptions import MembersError
+from members.models import Contact, NonprofitProfile, Tier
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class CheckoutFormView(FormView):
+    """A form that fills a basket and leads on to paying for it."""
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(steps=checkout_steps(), **kwargs)
+
+    def form_valid(self, form):
+        try:
+            basket = self.start(form)
+        except MembersError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        return continue_with(self.request, basket)
+
+    def start(self, form) -> Basket:
+        """Return the basket that the valid `form` asks for."""
+        raise NotImplementedError
+
+
+class JoinView(CheckoutFormView):
+    """A first membership, on the tier in the address."""
+
+    form_class = JoinForm
+    template_name = "checkout/join.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.tier = get_object_or_404(Tier.objects.offered(), slug=kwargs["slug"])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(tier=self.tier, **kwargs)
+
+    def start(self, form) -> Basket:
+        data = form.cleaned_data
+        return start_join(
+            form.payer(),
+            tier=self.tier,
+            gateway=data["gateway"],
+            form_key=data["form_key"],
+            on=timezone.localdate(),
+        )
+
+
+class RenewView(LoginRequiredMixin, CheckoutFormView):
+    """The next term, for the person logged in."""
+
+    form_class = RenewForm
+    template_name = "checkout/renew.html"
+
+    def get_form_kwargs(self):
+        self.contact = get_object_or_404(Contact, user=self.request.user)
+        self.membership = membership_of(self.contact)
+        return {**super().get_form_kwargs(), "membership": self.membership}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(membership=self.membership, **kwargs)
+
+    def start(self, form) -> Basket:
+        data = form.cleaned_data
+        return start_renewal(
+            self.contact,
+            form.payer(),
+            tier=data["tier"],
+            gateway=data["gateway"],
+            form_key=data["form_key"],
+            on=timezone.localdate(),
+        )
+
+
+class GiveView(CheckoutFormView):
+    """A gift, once or every month, to a fund or to the appeal in the address."""
+
+    form_class = GiveForm
+    template_name = "checkout/give.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.appeal = None
+        if slug := kwargs.get("appeal"):
+            self.appeal = get_object_or_404(
+                Appeal.objects.open_on(timezone.localdate()).select_related("fund"), slug=slug
+            )
+
+    def get_form_kwargs(self):
+        return {
+            **super().get_form_kwargs(),
+            "currency": str(NonprofitProfile.for_request(self.request).currency or settings.DEFAULT_CURRENCY),
+            "funds": Fund.objects.filter(pk=self.appeal.fund_id) if self.appeal else Fund.objects.offered(),
+        }
+
+    def get_initial(self):
+        initial = {**super().get_initial()}
+        if self.appeal:
+            initial["fund"] = self.appeal.fund_id
+        elif slug := self.request.GET.get("fund"):
+            initial["fund"] = Fund.objects.offered().filter(slug=slug[:50]).first()
+        return initial
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(appeal=self.appeal, **kwargs)
+
+    def start(self, form) -> Basket:
+        data = form.cleaned_data
+        return start_gift(
+            form.payer(),
+            fund=data["fund"],
+            amount=data["amount"],
+            interval=data["interval"],
+            appeal=self.appeal,
+            is_anonymous=data["is_anonymous"],
+            gateway=data["gateway"],
+            form_key=data["form_key"],
+        )
+
+
+@never_cache
+def basket(request: HttpRequest, basket: str) -> HttpResponse:
+    """How it stands with a basket: to be paid, on its way, failed, or done. Safe to open at any time, any number of times."""
+    found = get_object_or_404(Basket, pk=basket)
+    payment = payment_of(found)
+    if payment and payment.is_settled and not found.fulfilled_at:
+        # The gateway's message came before its effects: grant now, so that the payer sees it done.
+        fulfil(found, on=timezone.localdate())
+        found.refresh_from_db()
+    lines = list(found.lines.select_related("tier", "fund", "term__membership"))
+    context = {"basket": found, "payment": payment, "lines": lines, "steps": checkout_steps()}
+    return render(request, "checkout/basket.html", context)
+
+
+@never_cache
+@require_POST
+def go_to_gateway(request: HttpRequest, basket: str) -> HttpResponse:
+    """Open the payment that is due for a basket, or a new one after a failure, and go there."""
+    return continue_with(request, get_object_or_404(Basket, pk=basket))
+
+
+def checkout_steps() -> list[str]:
+    """The way from form to receipt, as the pages show it."""
+    return [_("Your details"), _("Pay"), _("Done")]
+
+
+def continue_with(request: HttpRequest, basket: Basket) -> HttpResponse:
+    """Lead on from a filled basket: to the gateway's page, or to the basket's own when nothing is left to pay."""
+    page = reverse("checkout:basket", args=[basket.pk])
+    if not basket.total.amount:
+        fulfil(basket, on=timezone.localdate())
+    payment = None if basket.fulfilled_at or not basket.total.amount else begin_payment(basket)
+    if payment is None or payment.is_settled:
+        return redirect(page)
+    try:
+        return redirect(checkout_url(payment, return_url=request.build_absolute_uri(page)))
+    except GatewayError:
+        # Nothing was charged; the basket's page says so and offers to try again.
+        return redirect(f"{page}?unreachable=1")

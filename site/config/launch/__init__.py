@@ -1,0 +1,1 @@
+"""What runs before the project is installed: plain Python without any dependency."""

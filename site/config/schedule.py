@@ -1,0 +1,64 @@
+"""What is due by the clock. Each job only picks up what its own tables say is due, so running one twice does no harm."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from croniter import croniter
+from django.db import transaction
+from django.utils import timezone
+
+from config import tasks
+from config.models import ScheduledRun
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` is called with the moment, at the times that `cron` (five fields, local time) names."""
+
+    name: str
+    cron: str
+    run: Callable[[datetime], object]
+
+
+JOBS = [
+    Job("nudge-worker", "* * * * *", tasks.nudge_worker),
+    Job("apply-gateway-events", "* * * * *", tasks.apply_gateway_events),
+    Job("fulfil-baskets", "* * * * *", tasks.fulfil_baskets),
+    Job("send-messages", "* * * * *", tasks.send_messages),
+    Job("charge-sandbox-gifts", "15 6 * * *", tasks.charge_sandbox_gifts),
+    Job("prune-task-results", "30 3 * * *", tasks.prune_task_results),
+]
+
+
+def run_due(at: datetime, *, jobs: list[Job] = JOBS) -> list[str]:
+    """Run every job that is due at the moment `at` and return their names. A job that fails is logged and tried next time."""
+    return [job.name for job in jobs if _claim(job, at) and _run(job, at)]
+
+
+def _claim(job: Job, at: datetime) -> bool:
+    """Whether this process may run `job` now: moves its next time on, under a lock, before it starts."""
+    with transaction.atomic():
+        ScheduledRun.objects.get_or_create(job=job.name, defaults={"due_at": at})
+        row = ScheduledRun.objects.select_for_update().get(job=job.name)
+        if row.due_at > at:
+            return False
+        row.due_at = croniter(job.cron, timezone.localtime(at)).get_next(datetime)
+        row.last_started_at = at
+        row.save(update_fields=["due_at", "last_started_at"])
+        return True
+
+
+def _run(job: Job, at: datetime) -> bool:
+    error = ""
+    try:
+        job.run(at)
+    except Exception as failure:
+        # One failing job must not stop the clock for the others.
+        logger.exception("A scheduled job failed.", extra={"facts": {"job": job.name}})
+        error = f"{type(failure).__name__}: {failure}"[:2000]
+    ScheduledRun.objects.filter(job=job.name).update(last_error=error)
+    return not error

@@ -1,0 +1,51 @@
+"""What the clock and the worker call, wing by wing."""
+
+from datetime import datetime
+
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks import task
+
+from checkout.domain.fulfilment import fulfil_what_is_due
+from config.models import Heartbeat
+from donations.domain.events import apply_pending_events
+from donations.domain.payments import send_waiting_refunds
+from donations.domain.sandbox_clock import charge_due
+from outreach.domain.sending import send_due
+
+
+def nudge_worker(at: datetime) -> None:
+    """Ask the task worker for a sign of life."""
+    beat.enqueue()
+
+
+@task()
+def beat() -> None:
+    """The worker's sign of life."""
+    Heartbeat.objects.update_or_create(role="worker", defaults={"seen_at": timezone.now()})
+
+
+def apply_gateway_events(at: datetime) -> None:
+    """Apply what a gateway told and a crash left lying."""
+    apply_pending_events()
+    send_waiting_refunds()
+
+
+def fulfil_baskets(at: datetime) -> None:
+    """Grant what was paid for and a crash left ungranted."""
+    fulfil_what_is_due(on=timezone.localdate(at))
+
+
+def send_messages(at: datetime) -> None:
+    """Send the messages that wait."""
+    send_due(at=at)
+
+
+def charge_sandbox_gifts(at: datetime) -> None:
+    """Let the test gateway charge the recurring gifts that are due, as a real one does by itself."""
+    charge_due(timezone.localdate(at))
+
+
+def prune_task_results(at: datetime) -> None:
+    """Forget finished tasks after a week."""
+    call_command("prune_db_task_results", min_age_days=7, verbosity=0)

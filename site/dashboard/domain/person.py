@@ -1,0 +1,71 @@
+"""Everything the nonprofit knows about one person, as far as the reader's role lets them see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from members.models import Contact, User
+
+SHOWN = 25
+
+
+@dataclass
+class Section:
+    """One part of the page: a heading, what stands in it, and what it may be reached by."""
+
+    code: str
+    rows: Iterable[Any] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def sections_for(contact: Contact, *, reader: User, on: date) -> list[Section]:
+    """Return the sections that `reader` may see, each with its newest rows, in a fixed number of queries."""
+    makers = [
+        ("members.view_membership", _membership),
+        ("donations.view_gift", _giving),
+        ("volunteers.view_hoursentry", _volunteering),
+        ("complaints.view_case", _cases),
+        ("outreach.view_delivery", _messages),
+        ("members.view_consentevent", _consent),
+    ]
+    return [maker(contact, on) for permission, maker in makers if reader.has_perm(permission)]
+
+
+def _membership(contact: Contact, day: date) -> Section:
+    memberships = list(contact.memberships.prefetch_related("terms__tier"))
+    for membership in memberships:
+        membership.status_today = membership.status_on(day)
+        membership.terms_shown = sorted(membership.terms.all(), key=lambda term: term.starts_on, reverse=True)
+    return Section("membership", memberships)
+
+
+def _giving(contact: Contact, day: date) -> Section:
+    gifts = contact.gifts.select_related("payment").prefetch_related("allocations__fund")[:SHOWN]
+    this_year = contact.gifts.filter(received_on__year=day.year).values("amount_currency").annotate(total=Sum("amount"))
+    return Section(
+        "giving",
+        gifts,
+        {"this_year": list(this_year), "recurring": list(contact.recurring_gifts.select_related("fund")[:SHOWN])},
+    )
+
+
+def _volunteering(contact: Contact, day: date) -> Section:
+    entries = contact.volunteer_hours.select_related("opportunity")[:SHOWN]
+    total = contact.volunteer_hours.approved().aggregate(total=Sum("hours"))["total"] or 0
+    sign_ups = contact.sign_ups.select_related("shift__opportunity").order_by("-shift__starts_at")[:SHOWN]
+    return Section("volunteering", entries, {"total": total, "sign_ups": list(sign_ups)})
+
+
+def _cases(contact: Contact, day: date) -> Section:
+    return Section("cases", contact.cases.select_related("category", "service").order_by("-pk")[:SHOWN])
+
+
+def _messages(contact: Contact, day: date) -> Section:
+    return Section("messages", contact.deliveries.select_related("campaign")[:SHOWN])
+
+
+def _consent(contact: Contact, day: date) -> Section:
+    return Section("consent", contact.consents.select_related("event").order_by("purpose", "channel"))

@@ -1,0 +1,116 @@
+"""The roles of staff: which groups there are, and what each may do."""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+OURS = ["members", "donations", "surveys", "complaints", "volunteers", "checkout", "outreach"]
+# What only the system writes, so that nobody is offered a form for it.
+_WRITTEN_BY_RULE = {
+    "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
+    "delivery", "basket", "basketline", "paymentattempt", "counter",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Role:
+    """A group of staff. `manages` and `reads` list models as `app.model`, or a whole app."""
+
+    code: str
+    label: str
+    manages: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    extra: tuple[str, ...] = field(default=())
+
+
+ROLES = [
+    Role(
+        "administrator",
+        _("Administrator"),
+        manages=tuple(OURS),
+        extra=(
+            "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
+            "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
+            "donations.record_offline_payment", "donations.refund_payment", "outreach.send_campaign",
+            "volunteers.approve_hours",
+        ),
+    ),
+    Role(
+        "membership",
+        _("Membership"),
+        manages=("members.contact", "members.membership", "members.term", "members.tier", "members.membercard"),
+        reads=("members.consentevent", "volunteers.hoursentry", "outreach.delivery"),
+    ),
+    Role(
+        "fundraising",
+        _("Fundraising"),
+        manages=("donations", "members.contact"),
+        reads=("members.membership", "members.term", "members.consentevent", "outreach.delivery"),
+        extra=("donations.record_offline_payment", "donations.refund_payment"),
+    ),
+    Role(
+        "volunteers",
+        _("Volunteers"),
+        manages=("volunteers",),
+        reads=("members.contact", "members.membership"),
+        extra=("volunteers.approve_hours",),
+    ),
+    Role("feedback", _("Feedback"), manages=("surveys", "complaints"), reads=("members.contact",)),
+    Role(
+        "outreach",
+        _("Outreach"),
+        manages=("outreach",),
+        reads=("members.contact", "members.consentevent", "surveys.survey"),
+        extra=("outreach.send_campaign",),
+    ),
+    Role("auditor", _("Auditor"), reads=tuple(OURS)),
+]  # fmt: skip
+
+
+def sync_roles() -> None:
+    """Make the groups and give each exactly its permissions. What staff add to a group by hand is taken back."""
+    access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    for role in ROLES:
+        group, _is_new = Group.objects.get_or_create(name=role.code)
+        group.permissions.set([access, *permissions_of(role)])
+
+
+def permissions_of(role: Role) -> list[Permission]:
+    """Return the permissions of `role` as the models of today have them."""
+    wanted = Q(pk__in=[])
+    for place in role.manages:
+        wanted |= _models(place)
+    managed = Permission.objects.filter(wanted).filter(_standard("add", "change", "delete", "view"))
+    read = Q(pk__in=[])
+    for place in role.reads:
+        read |= _models(place)
+    viewed = Permission.objects.filter(read).filter(_standard("view"))
+    extra = Permission.objects.filter(_extra(role.extra)) if role.extra else Permission.objects.none()
+    writable = [p for p in managed.select_related("content_type") if _is_offered(p)]
+    return [*writable, *viewed, *extra]
+
+
+def _models(place: str) -> Q:
+    app, _dot, model = place.partition(".")
+    return Q(content_type__app_label=app, content_type__model=model) if model else Q(content_type__app_label=app)
+
+
+def _standard(*verbs: str) -> Q:
+    found = Q()
+    for verb in verbs:
+        found |= Q(codename__startswith=f"{verb}_")
+    return found
+
+
+def _extra(names: tuple[str, ...]) -> Q:
+    found = Q(pk__in=[])
+    for name in names:
+        app, _dot, codename = name.partition(".")
+        found |= Q(content_type__app_label=app, codename=codename) if codename else Q(content_type__app_label=app)
+    return found
+
+
+def _is_offered(permission: Permission) -> bool:
+    return permission.codename.startswith("view_") or permission.content_type.model not in _WRITTEN_BY_RULE

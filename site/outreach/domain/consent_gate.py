@@ -1,0 +1,24 @@
+"""The one place that decides, at the moment of sending, whether a message may go out."""
+
+from django.utils.translation import gettext as _
+
+from members.domain.consent import has_consent
+from members.models import Channel
+from outreach.models import Delivery, Suppression
+
+
+def refusal(delivery: Delivery) -> str:
+    """Return why `delivery` must not be sent, or an empty string when it may be.
+
+    A message without a purpose is owed (a receipt, a code) and needs no consent. One with a purpose needs the contact's
+    yes to it, now, whatever was true when it was queued.
+    """
+    if Suppression.objects.filter(address__iexact=delivery.address).exists():
+        return _("This address is suppressed.")
+    if not delivery.purpose:
+        return ""
+    if delivery.contact is None:
+        return _("The contact is gone.")
+    if not has_consent(delivery.contact, channel=Channel.EMAIL, purpose=delivery.purpose):
+        return _("There is no consent to this purpose.")
+    return ""

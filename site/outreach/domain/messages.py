@@ -1,0 +1,56 @@
+"""Messages to one person: made once, whoever asks how often."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from members.models import Contact
+from outreach.models import Delivery
+from outreach.signals import messages_queued
+
+
+@transaction.atomic
+def queue_message(
+    template: str,
+    *,
+    key: str,
+    language: str,
+    contact: Contact | None = None,
+    to: str = "",
+    context: dict[str, Any] | None = None,
+    attachments: Sequence[tuple[str, int]] = (),
+    at: datetime | None = None,
+) -> Delivery | None:
+    """Queue the message `template` to `to`, or to the contact's own address, and return its delivery.
+
+    `key` says what the message is about; a second call with it returns the first delivery. `attachments` are pairs of a
+    kind (see outreach.domain.attachments) and the id of what it is made from. None when there is no address to write to.
+    """
+    address = (to or (contact.email if contact else "")).strip()
+    if not address:
+        return None
+    known = dict(settings.LANGUAGES)
+    delivery, is_new = Delivery.objects.get_or_create(
+        key=key,
+        defaults={
+            "contact": contact,
+            "address": address,
+            "language": language if language in known else settings.LANGUAGE_CODE,
+            "template": template,
+            "context": context or {},
+            "attachments": [list(attachment) for attachment in attachments],
+            "due_at": at or timezone.now(),
+        },
+    )
+    if is_new:
+        transaction.on_commit(nudge_worker)
+    return delivery
+
+
+def nudge_worker() -> None:
+    """Say that messages wait. The clock looks too, so a lost nudge costs a minute and no message."""
+    messages_queued.send_robust(Delivery)

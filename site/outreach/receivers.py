@@ -1,0 +1,97 @@
+"""What happens elsewhere, and which message it calls for."""
+
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+
+from checkout.models import BasketLine
+from donations.signals import receipt_issued, recurring_gift_stopped
+from members.models import Term
+from members.money import format_money
+from members.signals import term_started
+from outreach.domain.addresses import absolute_url, page_url
+from outreach.domain.defaults import create_missing_templates
+from outreach.domain.messages import queue_message
+from outreach.signals import messages_queued
+from outreach.tasks import send_waiting
+
+
+def add_missing_templates(**kwargs):
+    """After a migration: any message of ours that has no words yet gets its first ones."""
+    create_missing_templates()
+
+
+@receiver(messages_queued)
+def wake_the_worker(**kwargs):
+    """Messages go out as soon as a worker is free."""
+    send_waiting.enqueue()
+
+
+@receiver(receipt_issued)
+def send_receipt(receipt, **kwargs):
+    """The receipt of a payment, with the membership card when dues were part of it."""
+    payment = receipt.payment
+    terms = list(
+        Term.objects.filter(basket_line__basket__attempts__payment=payment).select_related(
+            "membership__contact", "tier"
+        )
+    )
+    with translation.override(payment.language):
+        context = {
+            "name": payment.payer.short_name if payment.payer else payment.payer_name,
+            "amount": format_money(payment.amount, payment.language),
+            "number": receipt.label,
+            "button_url": absolute_url(reverse("portal:home")),
+        }
+        if terms:
+            context.update(_facts_of(terms[0]))
+    queue_message(
+        "welcome" if terms else "receipt",
+        key=f"receipt-{receipt.pk}",
+        contact=payment.payer,
+        to=payment.payer_email,
+        language=payment.language,
+        context=context,
+        attachments=[("receipt", receipt.pk), *(("card", term.membership_id) for term in terms)],
+    )
+
+
+@receiver(term_started)
+def send_card(term, **kwargs):
+    """A term that nothing was paid for here: free, or entered by staff. One that was comes with its receipt."""
+    line = BasketLine.objects.filter(term=term).first()
+    if line is not None and line.amount.amount:
+        return
+    contact = term.membership.contact
+    with translation.override(contact.preferred_language):
+        context = {"button_url": page_url("portal:home", language=contact.preferred_language), **_facts_of(term)}
+    queue_message(
+        "card",
+        key=f"term-{term.pk}",
+        contact=contact,
+        language=contact.preferred_language,
+        context=context,
+        attachments=[("card", term.membership_id)],
+    )
+
+
+@receiver(recurring_gift_stopped)
+def confirm_that_it_stopped(recurring_gift, **kwargs):
+    """A donor who stopped a recurring gift wants it in writing."""
+    donor = recurring_gift.donor
+    queue_message(
+        "recurring-stopped",
+        key=f"recurring-stopped-{recurring_gift.pk}",
+        contact=donor,
+        language=donor.preferred_language,
+        context={"amount": format_money(recurring_gift.amount, donor.preferred_language)},
+    )
+
+
+def _facts_of(term: Term) -> dict[str, str]:
+    return {
+        "tier": str(term.tier.name),
+        "member_number": term.membership.number,
+        "until": date_format(term.ends_on),
+    }

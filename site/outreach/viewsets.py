@@ -1,0 +1,138 @@
+"""The staff's screens for reaching out."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from outreach.domain.segments import describe
+from outreach.forms import ROWS, SegmentForm
+from outreach.models import Campaign, Delivery, MessageTemplate, Segment, Suppression
+
+
+class SegmentViewSet(SnippetViewSet):
+    model = Segment
+    icon = "group"
+    menu_label = _("Segments")
+    list_display = [
+        "name",
+        Column("conditions", label=_("Conditions"), accessor=lambda row: ", ".join(describe(row.tree))),
+    ]
+    search_fields = ["name"]
+    search_backend_name = None
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("match"),
+            MultiFieldPanel([FieldPanel(f"condition_{row}") for row in range(ROWS)], heading=_("Conditions")),
+        ],
+        base_form_class=SegmentForm,
+    )
+
+
+class CampaignIndexView(IndexView):
+    def get_base_queryset(self):
+        return Campaign.objects.select_related("segment")
+
+
+def page_of_campaign(campaign: Campaign) -> str:
+    """Where a campaign is looked at and sent."""
+    return reverse("outreach_campaign", args=[campaign.pk])
+
+
+class CampaignViewSet(SnippetViewSet):
+    model = Campaign
+    icon = "mail"
+    menu_label = _("Campaigns")
+    index_view_class = CampaignIndexView
+    list_display = [
+        TitleColumn("name", label=_("Name"), get_url=page_of_campaign),
+        "segment",
+        Column("purpose", label=_("Purpose"), accessor="get_purpose_display"),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        "started_at",
+    ]
+    list_filter = ["purpose", "status"]
+    search_fields = ["name"]
+    search_backend_name = None
+    copy_view_enabled = False
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("segment"),
+        FieldPanel("purpose"),
+        InlinePanel(
+            "texts",
+            heading=_("Text, in each language"),
+            label=_("Language"),
+            help_text=_("Write {name} where the reader's name should stand."),
+            min_num=1,
+        ),
+        FieldPanel("survey"),
+        FieldPanel("button_url"),
+    ]
+
+
+class MessageTemplateViewSet(SnippetViewSet):
+    model = MessageTemplate
+    icon = "doc-full"
+    menu_label = _("Message templates")
+    list_display = ["subject", "key", Column("language", label=_("Language"), accessor="get_language_display")]
+    list_filter = ["language"]
+    search_fields = ["subject", "key"]
+    search_backend_name = None
+    copy_view_enabled = False
+    panels = [
+        FieldPanel("placeholders", read_only=True),
+        FieldPanel("subject"),
+        FieldPanel("body"),
+        FieldPanel("button_label"),
+    ]
+
+
+class DeliveryIndexView(IndexView):
+    def get_base_queryset(self):
+        return Delivery.objects.select_related("contact", "campaign")
+
+
+class DeliveryViewSet(SnippetViewSet):
+    """What was sent to whom, and what became of it. Read only."""
+
+    model = Delivery
+    icon = "history"
+    menu_label = _("Deliveries")
+    index_view_class = DeliveryIndexView
+    list_display = [
+        Column("about", label=_("Message"), accessor="__str__"),
+        "address",
+        Column("state", label=_("State"), accessor="get_state_display"),
+        "reason",
+        "sent_at",
+    ]
+    list_filter = ["state", "campaign"]
+    list_export = ["address", "subject", "template", "campaign", "state", "reason", "created_at", "sent_at"]
+    search_fields = ["address", "subject"]
+    search_backend_name = None
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = ["address", "subject", "template", "campaign", "state", "reason", "created_at", "sent_at"]
+    panels = [FieldPanel("address")]
+
+
+class SuppressionViewSet(SnippetViewSet):
+    model = Suppression
+    icon = "cross"
+    menu_label = _("Suppressed addresses")
+    list_display = ["address", "reason", "created_at"]
+    search_fields = ["address"]
+    search_backend_name = None
+    copy_view_enabled = False
+    panels = [FieldPanel("address"), FieldPanel("reason")]
+
+
+class OutreachViewSetGroup(SnippetViewSetGroup):
+    menu_label = _("Outreach")
+    menu_icon = "mail"
+    menu_order = 160
+    items = (CampaignViewSet, SegmentViewSet, MessageTemplateViewSet, DeliveryViewSet, SuppressionViewSet)

@@ -1,0 +1,29 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogFormatter
+from wagtail.snippets.models import register_snippet
+
+from outreach import admin_views
+from outreach.viewsets import OutreachViewSetGroup
+
+register_snippet(OutreachViewSetGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_campaign_urls():
+    return [
+        path("campaigns/<int:pk>/", admin_views.campaign, name="outreach_campaign"),
+        path("campaigns/<int:pk>/preview/<str:language>/", admin_views.preview, name="outreach_campaign_preview"),
+        path("campaigns/<int:pk>/send/", admin_views.send, name="outreach_campaign_send"),
+    ]
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions):
+    @actions.register_action("sanduq.campaign_sent")
+    class CampaignSentFormatter(LogFormatter):
+        label = _("Campaign sent")
+
+        def format_message(self, log_entry):
+            return _("Sent to %(count)s people") % {"count": log_entry.data.get("recipients", 0)}

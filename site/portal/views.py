@@ -1,0 +1,129 @@
+""" "My area". Every record is found through the person logged in, never by an id alone."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from donations.domain.receipts import receipt_pdf
+from donations.domain.recurring import stop_by_donor
+from donations.exceptions import DonationsError
+from donations.models import Receipt, RecurringGift, RecurringStatus
+from members.documents.card import card_pdf
+from members.domain.memberships import membership_of
+from members.models import Contact, NonprofitProfile
+from outreach.domain.addresses import page_url
+from portal.forms import PreferencesForm
+from volunteers.domain.signups import cancel_sign_up
+from volunteers.exceptions import VolunteersError
+from volunteers.models import SignUp
+
+
+@login_required
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Membership, giving, shifts and hours of whoever is logged in."""
+    contact = Contact.objects.filter(user=request.user).first()
+    if contact is None:
+        return render(request, "portal/unknown.html")
+    today = timezone.localdate()
+    membership = membership_of(contact)
+    terms = list(membership.terms.select_related("tier").order_by("-starts_on")) if membership else []
+    context = {
+        "contact": contact,
+        "membership": membership,
+        "terms": terms,
+        "status": membership.status_on(today) if membership else None,
+        "gifts": contact.gifts.prefetch_related("allocations__fund").select_related("payment")[:20],
+        "recurring_gifts": contact.recurring_gifts.filter(status=RecurringStatus.ACTIVE).select_related("fund"),
+        "receipts": Receipt.objects.filter(payment__payer=contact).select_related("payment").order_by("-pk")[:20],
+        "sign_ups": SignUp.objects.standing()
+        .filter(contact=contact, shift__starts_at__gte=timezone.now())
+        .select_related("shift__opportunity"),
+        "hours": sum(contact.volunteer_hours.approved().values_list("hours", flat=True)),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@login_required
+@never_cache
+def card(request: HttpRequest) -> HttpResponse:
+    """One's own membership card as a PDF."""
+    contact = get_object_or_404(Contact, user=request.user)
+    membership = get_object_or_404(contact.memberships.select_related("card", "contact"))
+    pdf = card_pdf(
+        membership,
+        profile=NonprofitProfile.for_request(request),
+        valid_until=membership.last_term.ends_on,
+        verify_url=page_url("members:verify_card", membership.card.token, language=get_language()),
+        language=get_language(),
+    )
+    return _pdf(pdf, f"card-{membership.number}.pdf")
+
+
+@login_required
+@never_cache
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of one's own receipts, as it was issued."""
+    found = get_object_or_404(Receipt, pk=pk, payment__payer__user=request.user)
+    return _pdf(receipt_pdf(found), f"receipt-{found.label}.pdf")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def stop_recurring_gift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then stop a recurring gift: at the gateway first, so that what the page says is true."""
+    gift = get_object_or_404(RecurringGift.objects.select_related("fund"), pk=pk, donor__user=request.user)
+    if request.method == "POST":
+        try:
+            stop_by_donor(gift, on=timezone.localdate())
+        except DonationsError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Your donation has stopped. Nothing more will be charged."))
+        return redirect("portal:home")
+    return render(request, "portal/stop_recurring_gift.html", {"gift": gift})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cancel_shift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then give one's place in a shift to the next in line."""
+    sign_up = get_object_or_404(SignUp.objects.select_related("shift__opportunity"), pk=pk, contact__user=request.user)
+    if request.method == "POST":
+        try:
+            cancel_sign_up(sign_up, at=timezone.now())
+        except VolunteersError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("You are no longer signed up. Thank you for telling us."))
+        return redirect("portal:home")
+    return render(request, "portal/cancel_shift.html", {"sign_up": sign_up})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language and consent, changed by the person concerned."""
+    contact = get_object_or_404(Contact, user=request.user)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, contact=contact)
+    if form.is_valid():
+        form.save(actor=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(reverse("portal:home"))
+    return render(request, "portal/preferences.html", {"form": form})
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
