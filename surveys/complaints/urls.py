@@ -1,2 +1,11 @@
+"""Addresses below /box/."""
+
+from django.urls import path
+
+from surveys.complaints import views
+
 app_name = "complaints"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.file, name="file"),
+    path("follow/", views.follow, name="follow"),
+]
