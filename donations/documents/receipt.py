@@ -97,7 +97,9 @@ def _signature(page: Document, nonprofit: dict[str, str]) -> None:
 def _footer(page: Document, nonprofit: dict[str, str]) -> None:
     """Who we are and how to reach us, at the foot of the page."""
     address = " · ".join(line.strip() for line in nonprofit["postal_address"].splitlines() if line.strip())
-    reach = " · ".join(filter(None, [nonprofit["phone"], nonprofit["email"]]))
+    # In Arabic the groups of a telephone number would change places without a left-to-right mark before them.
+    phone = f"\u200e{nonprofit['phone']}" if nonprofit["phone"] else ""
+    reach = " · ".join(filter(None, [phone, nonprofit["email"]]))
     lines = [text for text in (address, reach) if text]
     y = 14 * mm + 13 * (len(lines) - 1)
     for text in lines:

@@ -1,0 +1,18 @@
+from wagtail.permission_policies import ModelPermissionPolicy
+
+
+class RecordPolicy(ModelPermissionPolicy):
+    """For what the books say: those with the permission may look; nobody, whoever they are, edits or deletes it.
+
+    What happens to a record has a verb and a permission of its own, such as `refund_payment`.
+    """
+
+    def user_has_permission(self, user, action) -> bool:
+        return action == "view" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user, actions) -> bool:
+        return "view" in actions and super().user_has_permission(user, "view")
+
+    def users_with_any_permission(self, actions):
+        users = super().users_with_any_permission(["view"])
+        return users if "view" in actions else users.none()
