@@ -1,7 +1,7 @@
 from .content import ContactPage, NewsIndexPage, NewsPage, StandardPage
 from .home import HomePage
 from .menu import Menu, MenuItem, MenuPlace
-from .wings import AppealPage, ComplaintBoxPage, GivingPage, MembershipPage
+from .wings import AppealPage, ComplaintBoxPage, GivingPage, MembershipPage, SurveyPage, VolunteeringPage
 
 __all__ = [
     "AppealPage",
@@ -16,4 +16,6 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "StandardPage",
+    "SurveyPage",
+    "VolunteeringPage",
 ]

@@ -34,14 +34,10 @@ class NewsIndexPage(BodyPage):
         return {**super().get_context(request, *args, **kwargs), "news": pages.get_page(request.GET.get("p"))}
 
 
-def today():
-    return timezone.localdate()
-
-
 class NewsPage(BodyPage):
     """One piece of news."""
 
-    published_on = models.DateField(_("day"), default=today)
+    published_on = models.DateField(_("day"), default=timezone.localdate)
     picture = models.ForeignKey(
         "wagtailimages.Image",
         on_delete=models.SET_NULL,

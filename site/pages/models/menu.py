@@ -14,17 +14,10 @@ class MenuPlace(models.TextChoices):
     FOOTER = "footer", _("Foot of the page")
 
 
-def default_site() -> int | None:
-    """The installation's one site, for all who have only one."""
-    return Site.objects.filter(is_default_site=True).values_list("pk", flat=True).first()
-
-
 class Menu(TranslatableMixin, ClusterableModel):
     """Menu and footer of the site in one language. Each language has its own, since not every page is translated."""
 
-    site = models.ForeignKey(
-        Site, on_delete=models.CASCADE, default=default_site, related_name="menus", verbose_name=_("site")
-    )
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="menus", verbose_name=_("site"))
     footer_text = RichTextField(_("text in the footer"), blank=True, features=["bold", "italic", "link"])
 
     panels = [

@@ -1,15 +1,23 @@
 """Pages that open the doors: each shows what a wing offers today and leads into it."""
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from checkout.forms import GiveForm
+from donations.domain.gifts import raised_by_appeals
 from donations.models import Appeal, Fund
-from members.models import Tier
+from members.models import NonprofitProfile, Tier
+from surveys.domain.results import published_results
+from surveys.models import Survey, SurveyPhase
+from volunteers.models import Opportunity, Shift
 
 from .base import BodyPage
+
+NEXT_SHIFTS = 6
 
 
 class MembershipPage(BodyPage):
@@ -26,7 +34,7 @@ class MembershipPage(BodyPage):
 
 
 class GivingPage(BodyPage):
-    """What money is needed for, and the way to give it."""
+    """What money is needed for, and the form to give it."""
 
     template = "pages/giving_page.html"
 
@@ -35,12 +43,14 @@ class GivingPage(BodyPage):
         verbose_name_plural = _("giving pages")
 
     def get_context(self, request: HttpRequest, *args, **kwargs):
-        today = timezone.localdate()
-        appeals = AppealPage.objects.live().filter(locale=self.locale_id, appeal__in=Appeal.objects.open_on(today))
+        appeals = Appeal.objects.open_on(timezone.localdate())
+        appeal_pages = AppealPage.objects.live().filter(locale=self.locale_id, appeal__in=appeals)
+        currency = NonprofitProfile.for_request(request).currency or settings.DEFAULT_CURRENCY
         return {
             **super().get_context(request, *args, **kwargs),
-            "funds": Fund.objects.offered(),
-            "appeal_pages": appeals.select_related("appeal", "picture"),
+            "form": GiveForm(user=request.user, currency=str(currency)),
+            "can_give": Fund.objects.offered().exists(),
+            "appeal_pages": appeal_pages.select_related("appeal", "picture"),
         }
 
 
@@ -70,10 +80,53 @@ class AppealPage(BodyPage):
         verbose_name_plural = _("appeal pages")
 
     def get_context(self, request: HttpRequest, *args, **kwargs):
+        raised = raised_by_appeals([self.appeal])[self.appeal.pk]
         return {
             **super().get_context(request, *args, **kwargs),
             "appeal": self.appeal,
+            "raised": raised,
+            # A bar cannot be more than full; the words beside it say how much more came in.
+            "shown": min(raised.amount, self.appeal.goal.amount),
             "is_open": self.appeal.is_open_on(timezone.localdate()),
+        }
+
+
+class VolunteeringPage(BodyPage):
+    """Work that volunteers can help with, and when next."""
+
+    template = "pages/volunteering_page.html"
+
+    class Meta:
+        verbose_name = _("volunteering page")
+        verbose_name_plural = _("volunteering pages")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs):
+        shifts = Shift.objects.upcoming_at(timezone.now()).with_places().select_related("opportunity")
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "opportunities": Opportunity.objects.filter(is_open=True),
+            "shifts": shifts[:NEXT_SHIFTS],
+        }
+
+
+class SurveyPage(BodyPage):
+    """Invites to one survey, and leads to its results once enough have answered."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="+", verbose_name=_("survey"))
+
+    content_panels = [*BodyPage.content_panels[:2], FieldPanel("survey"), *BodyPage.content_panels[2:]]
+    template = "pages/survey_page.html"
+
+    class Meta:
+        verbose_name = _("survey page")
+        verbose_name_plural = _("survey pages")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs):
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "survey": self.survey,
+            "is_open": self.survey.phase_at(timezone.now()) == SurveyPhase.OPEN,
+            "results": published_results(self.survey),
         }
 
 
