@@ -4,8 +4,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from members.forms import CleanTextField, PersonNameField
+from surveys.complaints.domain.cases import Complainant
 from surveys.complaints.domain.codes import read_code
-from surveys.complaints.models import Case, CaseKind, CaseStatus, Category
+from surveys.complaints.models import CaseKind, CaseStatus, Category
 from surveys.domain.casting import new_token
 from surveys.models import Service
 from surveys.traceless import read_token, sign_token
@@ -25,9 +26,7 @@ class OnceForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.token:
-            raise forms.ValidationError(
-                _("This form has become unreadable. Please send it once more."), code="no_token"
-            )
+            raise forms.ValidationError(_("This form could not be read. Please send it once more."), code="no_token")
         return cleaned
 
     @cached_property
@@ -77,9 +76,10 @@ class CaseForm(OnceForm):
         return cleaned
 
     @property
-    def is_named(self) -> bool:
-        """Whether they chose to say who they are."""
-        return any(self.cleaned_data.get(name) for name in self.named_fields)
+    def complainant(self) -> Complainant | None:
+        """Who they say they are, or None for whoever chose not to."""
+        given = {name: self.cleaned_data[name] for name in self.named_fields}
+        return Complainant(**given) if any(given.values()) else None
 
     def box_fields(self) -> list[forms.BoundField]:
         """The fields that everybody fills in."""
@@ -98,17 +98,13 @@ class CodeForm(forms.Form):
         max_length=60,
         help_text=_("The 20 digits that were shown when the case was put into the box."),
         error_messages={"required": _("Please enter the follow-up code.")},
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "class": "code-input"}
-        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "class": "code"}),
     )
 
     def clean_code(self) -> str:
         digits = read_code(self.cleaned_data["code"])
         if not digits:
-            raise forms.ValidationError(
-                _("A follow-up code has 20 digits. Please compare it with what you wrote down.")
-            )
+            raise forms.ValidationError(_("A follow-up code has 20 digits. Please compare it with your own."))
         return digits
 
 
@@ -128,17 +124,11 @@ class AnswerForm(OnceForm):
     body = CleanTextField(
         label=_("Answer"),
         max_length=LONGEST_MESSAGE,
-        help_text=_(
-            "The complainant reads it with the follow-up code; whoever gave an e-mail address gets it there too."
-        ),
+        help_text=_("It can be read with the follow-up code. Whoever gave an e-mail address gets it there too."),
     )
 
 
-class StatusForm(forms.ModelForm):
+class StatusForm(forms.Form):
     """Where a case stands."""
 
     status = forms.ChoiceField(label=_("Status"), choices=CaseStatus)
-
-    class Meta:
-        model = Case
-        fields = ["status", "category", "service"]

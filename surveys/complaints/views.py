@@ -1,4 +1,4 @@
-"""The complaint box. No cookie is needed or set; the follow-up code travels in the body of a request, never in an address."""
+"""The complaint box. No cookie is needed or set, and the follow-up code never stands in an address."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from members.domain.contacts import find_or_create_contact
 from surveys.complaints.domain.cases import file_case, find_case, reply_as_complainant
 from surveys.complaints.domain.codes import check_tries, grouped, note_wrong_try
 from surveys.complaints.exceptions import CaseClosedError, TooManyTriesError, UnknownCodeError
@@ -33,7 +32,7 @@ def file(request: HttpRequest) -> HttpResponse:
         body=fields["body"],
         category=fields["category"],
         service=fields["service"],
-        contact=_contact(form),
+        complainant=form.complainant,
         token=form.token,
         language=get_language() or "",
         on=timezone.localdate(),
@@ -89,18 +88,6 @@ def _case_page(request: HttpRequest, case: Case, code: str) -> HttpResponse:
         "has_replied": has_replied,
     }
     return render(request, "complaints/case.html", context)
-
-
-def _contact(form: CaseForm):
-    if not form.is_named:
-        return None
-    fields = form.cleaned_data
-    return find_or_create_contact(
-        given_name=fields["given_name"],
-        family_name=fields["family_name"],
-        email=fields["email"],
-        language=get_language() or "",
-    )
 
 
 def too_much() -> str:

@@ -1,9 +1,11 @@
 """The life of a case: put into the box, answered, answered back, closed."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
+from members.domain.contacts import find_or_create_contact
 from members.models import Contact, User
 from surveys.complaints.exceptions import CaseClosedError, UnknownCodeError
 from surveys.complaints.models import Author, Case, CaseMessage, CaseStatus, Category
@@ -11,6 +13,21 @@ from surveys.complaints.signals import case_answered, case_filed
 from surveys.models import Service
 
 from .codes import code_for, digest_of, read_code
+
+
+@dataclass(frozen=True)
+class Complainant:
+    """Somebody who chose to say who they are."""
+
+    given_name: str
+    family_name: str
+    email: str
+
+    def find_or_create(self, language: str) -> Contact:
+        """Return their contact."""
+        return find_or_create_contact(
+            given_name=self.given_name, family_name=self.family_name, email=self.email, language=language
+        )
 
 
 @transaction.atomic
@@ -23,12 +40,12 @@ def file_case(
     on: date,
     category: Category | None = None,
     service: Service | None = None,
-    contact: Contact | None = None,
+    complainant: Complainant | None = None,
 ) -> tuple[Case, str]:
     """Put a complaint, suggestion or praise into the box, and return its case and its follow-up code.
 
     The same form (`token`) sent again is the same case and shows the same code; if its text was changed meanwhile, the
-    new text is added as a further message. Nothing of a case without `contact` leads to a person.
+    new text is added as a further message. Nothing of a case without `complainant` leads to a person.
     """
     code = code_for(token)
     case, is_new = Case.objects.get_or_create(
@@ -37,12 +54,14 @@ def file_case(
             "kind": kind,
             "category": category,
             "service": service,
-            "contact": contact,
             "language": language,
             "received_on": on,
         },
     )
     if is_new:
+        if complainant is not None:
+            case.contact = complainant.find_or_create(language)
+            case.save(update_fields=["contact"])
         CaseMessage.objects.create(case=case, author=Author.COMPLAINANT, body=body, written_on=on)
         transaction.on_commit(lambda: case_filed.send_robust(Case, case=case))
     elif not case.messages.filter(author=Author.COMPLAINANT, body=body).exists():

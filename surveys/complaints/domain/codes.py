@@ -43,8 +43,9 @@ def read_code(typed: str) -> str:
 
 
 # Dashes of all widths, and the invisible direction marks that copying out of Arabic text brings along.
-_SEPARATORS = (
-    "-\u2010\u2011\u2012\u2013\u2014\u2212_./\u200c\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+_SEPARATORS = "-_./" + "".join(
+    chr(sign)
+    for sign in (0x200C, 0x2212, 0x061C, *range(0x200E, 0x2016), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
 
 
