@@ -1,9 +1,11 @@
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -69,7 +71,12 @@ class Shift(models.Model):
         indexes = [models.Index(fields=["starts_at"], name="shift_by_start")]
 
     def __str__(self):
-        return f"{self.opportunity}, {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.opportunity}, {date_format(timezone.localtime(self.starts_at), 'SHORT_DATETIME_FORMAT')}"
+
+    @property
+    def day(self) -> date:
+        """The day on which it starts, by the clock on the wall."""
+        return timezone.localdate(self.starts_at)
 
     @property
     def places_left(self) -> int:
