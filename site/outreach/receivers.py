@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from checkout.models import BasketLine
@@ -15,6 +15,9 @@ from outreach.domain.defaults import create_missing_templates
 from outreach.domain.messages import queue_message
 from outreach.signals import messages_queued
 from outreach.tasks import send_waiting
+from surveys.complaints.signals import case_answered
+from volunteers.models import SignUpStatus
+from volunteers.signals import sign_up_promoted, signed_up
 
 
 def add_missing_templates(**kwargs):
@@ -86,6 +89,40 @@ def confirm_that_it_stopped(recurring_gift, **kwargs):
         contact=donor,
         language=donor.preferred_language,
         context={"amount": format_money(recurring_gift.amount, donor.preferred_language)},
+    )
+
+
+@receiver([signed_up, sign_up_promoted])
+def confirm_shift(sign_up, **kwargs):
+    """A volunteer who has a place, or waits for one, gets it in writing."""
+    shift, contact = sign_up.shift, sign_up.contact
+    template = "shift-confirmed" if sign_up.status == SignUpStatus.CONFIRMED else "shift-waiting"
+    with translation.override(contact.preferred_language):
+        context = {
+            "shift": str(shift.opportunity.title),
+            "when": date_format(timezone.localtime(shift.starts_at), "DATETIME_FORMAT"),
+            "place": str(shift.opportunity.place),
+        }
+    queue_message(
+        template,
+        key=f"{template}-{sign_up.pk}",
+        contact=contact,
+        language=contact.preferred_language,
+        context=context,
+    )
+
+
+@receiver(case_answered)
+def tell_whoever_gave_a_name(case, message, **kwargs):
+    """Only that there is an answer: what it says stays on the site, behind the follow-up code."""
+    if case.contact is None:
+        return
+    queue_message(
+        "case-answered",
+        key=f"case-answered-{message.pk}",
+        contact=case.contact,
+        language=case.language,
+        context={"button_url": page_url("complaints:follow", language=case.language)},
     )
 
 

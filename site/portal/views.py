@@ -20,8 +20,7 @@ from members.domain.memberships import membership_of
 from members.models import Contact, NonprofitProfile
 from outreach.domain.addresses import page_url
 from portal.forms import PreferencesForm
-from volunteers.domain.signups import cancel_sign_up
-from volunteers.exceptions import VolunteersError
+from volunteers.domain.signups import cancel
 from volunteers.models import SignUp
 
 
@@ -99,12 +98,8 @@ def cancel_shift(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then give one's place in a shift to the next in line."""
     sign_up = get_object_or_404(SignUp.objects.select_related("shift__opportunity"), pk=pk, contact__user=request.user)
     if request.method == "POST":
-        try:
-            cancel_sign_up(sign_up, at=timezone.now())
-        except VolunteersError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("You are no longer signed up. Thank you for telling us."))
+        cancel(sign_up)
+        messages.success(request, _("You are no longer signed up. Thank you for telling us."))
         return redirect("portal:home")
     return render(request, "portal/cancel_shift.html", {"sign_up": sign_up})
 

@@ -264,6 +264,7 @@ LOGGING = {
     "loggers": {
         # Django's own request logger would write the path, which on some pages is a secret.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "wagtail": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }
