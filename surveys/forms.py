@@ -4,11 +4,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 from members.forms import CleanTextField
-from surveys.domain.casting import new_token
+from surveys.domain.casting import close_survey, new_token
 from surveys.levels import NOT_APPLICABLE, NOT_APPLICABLE_LABEL, Level
-from surveys.models import Comment, Question, QuestionKind, Survey
+from surveys.models import Comment, Question, QuestionKind, Survey, SurveyStatus
 from surveys.traceless import read_token, sign_token
 
 # How "not applicable" travels in the form, so that nobody takes it for a zero on the scale.
@@ -92,3 +93,42 @@ def _field(question: Question) -> forms.Field:
         required=question.is_required,
         help_text=_("Please name nobody, not yourself either. Comments appear once ten people have written one."),
     )
+
+
+class SurveyForm(WagtailAdminModelForm):
+    """The staff's form. What a question meant must not change once somebody may have answered it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.status_before = self.instance.status if self.instance.pk else SurveyStatus.DRAFT
+        self.group_before = self.instance.smallest_group
+
+    def clean_status(self) -> str:
+        status = self.cleaned_data["status"]
+        if status == SurveyStatus.DRAFT and self.status_before != SurveyStatus.DRAFT:
+            raise forms.ValidationError(_("A survey that was opened cannot become a draft again."))
+        if self.status_before == SurveyStatus.CLOSED and status != SurveyStatus.CLOSED:
+            raise forms.ValidationError(_("A closed survey stays closed. Please make a new one."))
+        return status
+
+    def clean_smallest_group(self) -> int:
+        size = self.cleaned_data["smallest_group"]
+        if self.status_before != SurveyStatus.DRAFT and size != self.group_before:
+            raise forms.ValidationError(_("People were promised this size when they answered, so it stays."))
+        return size
+
+    def is_valid(self) -> bool:
+        valid = super().is_valid()
+        questions = self.formsets.get("questions")
+        if self.status_before != SurveyStatus.DRAFT and questions is not None and questions.has_changed():
+            self.add_error(
+                None, _("The questions of a survey that was opened cannot be changed. Please make a new one.")
+            )
+            valid = False
+        return valid
+
+    def save(self, commit=True):
+        survey = super().save(commit=commit)
+        if survey.pk and survey.status == SurveyStatus.CLOSED and self.status_before == SurveyStatus.OPEN:
+            close_survey(survey)
+        return survey

@@ -128,7 +128,9 @@ class AnswerForm(OnceForm):
     )
 
 
-class StatusForm(forms.Form):
-    """Where a case stands."""
+class HandlingForm(forms.Form):
+    """Where a case stands, and what it is about."""
 
     status = forms.ChoiceField(label=_("Status"), choices=CaseStatus)
+    category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"), required=False)
+    service = forms.ModelChoiceField(Service.objects.all(), label=_("Service"), required=False)

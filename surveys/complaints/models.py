@@ -86,7 +86,6 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         indexes = [models.Index(fields=["status", "-id"], name="case_by_status")]
-        permissions = [("reply_case", _("Can answer a case and change its status"))]
 
     def __str__(self):
         return f"#{self.pk}"

@@ -123,6 +123,15 @@ def change_status(case: Case, status: CaseStatus) -> Case:
     return case
 
 
+@transaction.atomic
+def sort_case(case: Case, *, category: Category | None, service: Service | None) -> Case:
+    """Say what the case is about, and return it."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    case.category, case.service = category, service
+    case.save(update_fields=["category", "service"])
+    return case
+
+
 def _set_status(case: Case, status: CaseStatus) -> None:
     case.status = status
     case.save(update_fields=["status"])

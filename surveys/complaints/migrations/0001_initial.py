@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'case',
                 'verbose_name_plural': 'cases',
                 'ordering': ['-pk'],
-                'permissions': [('reply_case', 'Can answer a case and change its status')],
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,5 @@
+from wagtail.snippets.models import register_snippet
+
+from surveys.viewsets import SurveysViewSetGroup
+
+register_snippet(SurveysViewSetGroup)
