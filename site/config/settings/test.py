@@ -21,5 +21,7 @@ PAYMENT_GATEWAYS = ["sandbox"]
 RATELIMIT_ENABLE = False
 ACCOUNT_RATE_LIMITS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-# A browser test's server answers each tab in a thread of its own; the worker id keeps parallel runs apart.
-TEST_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+# Threads wait for each other's locks in a file, not in SQLite's shared memory; the process id keeps runs apart.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    (VAR / "test").mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test" / f"database-{os.getpid()}.sqlite3"}
