@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import translation
 
 
@@ -33,7 +33,23 @@ def _media_of_its_own(settings, tmp_path):
     }
 
 
+class CommittingClient(Client):
+    """A client whose requests commit: what waits for the end of the transaction happens before the answer is looked at.
+
+    A test runs inside one transaction that is rolled back, in which on_commit would never come.
+    """
+
+    def request(self, **request):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**request)
+
+
+@pytest.fixture
+def client():
+    return CommittingClient()
+
+
 @pytest.fixture
 def strict_client():
     """A client that checks CSRF tokens, as a browser's requests are checked."""
-    return Client(enforce_csrf_checks=True)
+    return CommittingClient(enforce_csrf_checks=True)

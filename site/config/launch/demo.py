@@ -31,8 +31,8 @@ def main() -> None:
     }
     prepare_data(environment)
     processes = [start(command, environment) for command in commands()]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         wait_until_up(processes)
         announce()
         while all(process.poll() is None for process in processes):
@@ -113,7 +113,9 @@ def announce() -> None:
 
 
 def end(processes: list[subprocess.Popen]) -> None:
-    """End all that was started, first kindly."""
+    """End all that was started, first kindly. A second Ctrl-C must not leave half of it running."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for process in processes:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)

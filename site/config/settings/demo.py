@@ -17,5 +17,6 @@ PAYMENT_GATEWAYS = ["sandbox"]
 DEFAULT_FROM_EMAIL = "صندوق <hello@sanduq.example>"
 # Static files are served as they lie in the source, so that a start needs no collecting.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None
 STORAGES["default"]["OPTIONS"] = {"location": MEDIA_ROOT, "base_url": "/media/"}
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
