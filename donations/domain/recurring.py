@@ -107,7 +107,8 @@ def record_charge(fact: RecurringCharged, *, gateway: str) -> Payment | None:
     receipt = issue_receipt(payment, lines=[ReceiptLine(payment.description, fact.amount)], on=day)
     gift.failing_since = None
     if gift.is_active:
-        gift.next_charge_on = next_charge_after(gift, max(day, gift.next_charge_on or day))
+        # An older charge may be told after a newer one.
+        gift.next_charge_on = max(next_charge_after(gift, day), gift.next_charge_on or day)
     gift.save(update_fields=["failing_since", "next_charge_on"])
     transaction.on_commit(
         lambda: recurring_gift_charged.send_robust(
