@@ -74,15 +74,11 @@ class Document:
         canvas.setFont(font, size)
         canvas.setFillColor(color)
         from_right = self.rtl != at_end
-        # ActualText (ISO 32000-1, 14.9.4) gives search, copying and screen readers the words in reading order.
-        in_order = ("\ufeff" + text).encode("utf-16-be").hex()
-        canvas.addLiteral(f"/Span <</ActualText <{in_order}>>> BDC")
         shown = shape_line(text, rtl=self.rtl)
         if from_right:
             canvas.drawRightString(self.width - inset, y, shown)
         else:
             canvas.drawString(inset, y, shown)
-        canvas.addLiteral("EMC")
 
     def line(
         self, text: str, *, size: float = 11, bold: bool = False, color: Color = INK, at_end: bool = False
