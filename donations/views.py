@@ -23,8 +23,9 @@ def receive_hook(request: HttpRequest, gateway: str) -> HttpResponse:
     """Store what the gateway says and answer at once; it is applied by a task, else by the scheduler's pump."""
     try:
         event = receive_event(gateway, body=request.body, headers=request.headers)
-    except UnknownGatewayError as error:
-        raise Http404 from error
+    except UnknownGatewayError:
+        # Not 404, which would be answered by a redirect to the same address in some language.
+        return HttpResponse("This gateway is not switched on.", status=403, content_type="text/plain")
     except WrongSignatureError:
         return HttpResponse("The signature is wrong.", status=400, content_type="text/plain")
     if event.applied_at is None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from djmoney.money import Money
 
+from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.models import Gift, Payment, PaymentStatus, Receipt, RecurringStatus, Refund, ReviewReason
 from tests.factories.donations import (
     AppealFactory,
@@ -206,9 +207,8 @@ class TestRefund:
 
 
 def test_receipt_is_reissued_in_another_language(admin_client):
-    receipt = ReceiptFactory(
-        number=1, content={"currency": "JOD", "lines": [{"text": "Gift", "amount": "25"}]}, recipient_name="Leila"
-    )
+    payment = PaymentFactory(settled=True, payer_name="Leila")
+    receipt = issue_receipt(payment, lines=[ReceiptLine("Gift", payment.amount)], on=date(2026, 3, 1))
 
     admin_client.post(
         address("receipt", "reissue", receipt.pk),
