@@ -18,6 +18,7 @@ class LinkBlock(blocks.StructBlock):
     url = blocks.CharBlock(
         label=_("or address"),
         required=False,
+        default="",
         max_length=500,
         validators=[is_web_address],
         help_text=_("Only when it is not a page of this site, or to reach a form, such as /ar/pay/give/."),
@@ -54,7 +55,7 @@ class DoorBlock(LinkBlock):
         ],
     )
     title = blocks.CharBlock(label=_("Title"), max_length=40)
-    text = blocks.CharBlock(label=_("Text"), max_length=140, required=False)
+    text = blocks.CharBlock(label=_("Text"), max_length=140, required=False, default="")
 
     class Meta:
         template = "pages/blocks/door.html"
@@ -80,10 +81,11 @@ class PictureBlock(blocks.StructBlock):
     alt = blocks.CharBlock(
         label=_("Description"),
         required=False,
+        default="",
         max_length=250,
         help_text=_("For those who cannot see it. Leave empty only for a picture that adds nothing to the text."),
     )
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+    caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=250)
 
     class Meta:
         template = "pages/blocks/picture.html"
@@ -95,8 +97,8 @@ class QuoteBlock(blocks.StructBlock):
     """Somebody's own words."""
 
     text = blocks.TextBlock(label=_("Words"), max_length=600)
-    name = blocks.CharBlock(label=_("Who said it"), required=False, max_length=120)
-    role = blocks.CharBlock(label=_("Who they are"), required=False, max_length=120)
+    name = blocks.CharBlock(label=_("Who said it"), required=False, default="", max_length=120)
+    role = blocks.CharBlock(label=_("Who they are"), required=False, default="", max_length=120)
 
     class Meta:
         template = "pages/blocks/quote.html"
@@ -107,8 +109,8 @@ class QuoteBlock(blocks.StructBlock):
 class CallToActionBlock(LinkBlock):
     """A sentence and a button."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
-    text = blocks.CharBlock(label=_("Text"), required=False, max_length=300)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=120)
+    text = blocks.CharBlock(label=_("Text"), required=False, default="", max_length=300)
     button = blocks.CharBlock(label=_("On the button"), max_length=60)
 
     class Meta:
@@ -122,7 +124,7 @@ class CardBlock(LinkBlock):
 
     image = ImageChooserBlock(label=_("Picture"), required=False)
     title = blocks.CharBlock(label=_("Title"), max_length=120)
-    text = blocks.TextBlock(label=_("Text"), required=False, max_length=400)
+    text = blocks.TextBlock(label=_("Text"), required=False, default="", max_length=400)
     link_is_required = False
 
     class Meta:
@@ -134,7 +136,7 @@ class CardBlock(LinkBlock):
 class CardsBlock(blocks.StructBlock):
     """Cards side by side, as many as fit."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=120)
     cards = blocks.ListBlock(CardBlock(), label=_("Cards"), min_num=1, max_num=12)
 
     class Meta:
@@ -149,7 +151,7 @@ class NoticeBlock(blocks.StructBlock):
     kind = blocks.ChoiceBlock(
         label=_("Kind"), choices=[("", _("Information")), ("warning", _("Warning"))], required=False
     )
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=120)
     text = blocks.RichTextBlock(label=_("Text"), features=["bold", "italic", "link", "ul"])
 
     class Meta:
@@ -172,9 +174,9 @@ class FigureBlock(blocks.StructBlock):
 class FiguresBlock(blocks.StructBlock):
     """Two to four numbers that say what is done here."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=120)
     figures = blocks.ListBlock(FigureBlock(), label=_("Figures"), min_num=1, max_num=4)
-    source = blocks.CharBlock(label=_("Where the numbers come from"), required=False, max_length=200)
+    source = blocks.CharBlock(label=_("Where the numbers come from"), required=False, default="", max_length=200)
 
     class Meta:
         template = "pages/blocks/figures.html"
@@ -194,7 +196,7 @@ class QuestionBlock(blocks.StructBlock):
 class QuestionsBlock(blocks.StructBlock):
     """Questions people ask; an answer unfolds under each."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=120)
     questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
 
     class Meta:
@@ -206,7 +208,7 @@ class QuestionsBlock(blocks.StructBlock):
 class DocumentsBlock(blocks.StructBlock):
     """Files to take along: reports, statutes, forms."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=120)
     documents = blocks.ListBlock(DocumentChooserBlock(label=_("Document")), label=_("Documents"), min_num=1)
 
     class Meta:

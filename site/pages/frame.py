@@ -17,7 +17,7 @@ from wagtail.rich_text import expand_db_html
 
 from members.models import NonprofitProfile
 
-from .models import Menu, MenuPlace
+from .models import Menu, MenuItem, MenuPlace
 
 KEEP_SECONDS = 60
 GENERATION_KEY = "pages.frame.generation"
@@ -101,13 +101,24 @@ def forget_frames() -> None:
 def _build(request: HttpRequest, site: Site | None, language: str) -> Frame:
     if site is None:
         return Frame(profile=NonprofitProfile(), languages=[code for code, _name in settings.LANGUAGES])
-    menu = Menu.objects.filter(site=site, locale__language_code=language).prefetch_related("items__link_page").first()
+    items = list(
+        MenuItem.objects.filter(menu__site=site, menu__locale__language_code=language).select_related(
+            "menu__site__nonprofitprofile", "link_page"
+        )
+    )
+    # One query brings menu, pages and profile; only a site without any link needs to ask again.
+    if items:
+        menu, owner = items[0].menu, items[0].menu.site
+    else:
+        menu = Menu.objects.filter(site=site, locale__language_code=language).first()
+        owner = site
     links: dict[str, list[Link]] = {MenuPlace.HEADER: [], MenuPlace.FOOTER: []}
-    for item in menu.items.all() if menu else ():
+    for item in items:
         if url := item.get_url(request):
             links[item.place].append(Link(item.title, url))
     return Frame(
-        profile=NonprofitProfile.for_site(site),
+        # Not `for_site`, which would write a row because somebody read a page.
+        profile=getattr(owner, "nonprofitprofile", None) or NonprofitProfile(),
         menu=links[MenuPlace.HEADER],
         footer=links[MenuPlace.FOOTER],
         footer_text=menu.footer_text if menu else "",

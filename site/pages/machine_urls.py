@@ -2,12 +2,12 @@
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
-from wagtail.contrib.sitemaps import Sitemap
 
 from pages import views
+from pages.sitemap import PagesSitemap
 
 urlpatterns = [
     path("theme.css", views.theme, name="pages_theme"),
     path("robots.txt", views.robots, name="pages_robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="pages_sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PagesSitemap}}, name="pages_sitemap"),
 ]

@@ -1,5 +1,6 @@
 """Search, the nonprofit's colour, what machines ask for, and the pages shown when something went wrong."""
 
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -25,14 +26,15 @@ PERSONAL_FOLDERS = ["account", "me", "card", "pay", "sandbox", "messages", "styl
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Published pages in the reader's language that hold the words asked for."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\x00", "").strip()
     results = None
     if words:
         pages = Page.objects.live().public().filter(locale=Locale.get_active())
         if site := Site.find_for_request(request):
             # The home pages in other languages are sisters of the site's own, so the tree is entered one level higher.
             pages = pages.descendant_of(site.root_page.get_parent())
-        found = pages.search(words)
+        # Quotes and signs mean something to the databases' own search languages; people mean words.
+        found = pages.search(re.sub(r"[^\w\s]", " ", words).strip())
         results = Paginator(found, RESULTS_PER_PAGE).get_page(request.GET.get("p"))
     context = {"words": words, "query": urlencode({"q": words}), "results": results}
     return render(request, "pages/search.html", context)

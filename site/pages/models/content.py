@@ -29,7 +29,13 @@ class NewsIndexPage(BodyPage):
         verbose_name_plural = _("lists of news")
 
     def get_context(self, request: HttpRequest, *args, **kwargs):
-        news = NewsPage.objects.child_of(self).live().select_related("picture").order_by("-published_on", "-pk")
+        news = (
+            NewsPage.objects.child_of(self)
+            .live()
+            .select_related("picture")
+            .prefetch_related("picture__renditions")
+            .order_by("-published_on", "-pk")
+        )
         pages = Paginator(news, NEWS_PER_PAGE)
         return {**super().get_context(request, *args, **kwargs), "news": pages.get_page(request.GET.get("p"))}
 

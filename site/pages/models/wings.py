@@ -10,9 +10,8 @@ from wagtail.admin.panels import FieldPanel
 from checkout.forms import GiveForm
 from donations.domain.gifts import raised_by_appeals
 from donations.models import Appeal, Fund
-from members.models import NonprofitProfile, Tier
-from surveys.domain.results import published_results
-from surveys.models import Survey, SurveyPhase
+from members.models import Tier
+from surveys.models import Survey, SurveyPhase, Turnout
 from volunteers.models import Opportunity, Shift
 
 from .base import BodyPage
@@ -43,15 +42,27 @@ class GivingPage(BodyPage):
         verbose_name_plural = _("giving pages")
 
     def get_context(self, request: HttpRequest, *args, **kwargs):
-        appeals = Appeal.objects.open_on(timezone.localdate())
-        appeal_pages = AppealPage.objects.live().filter(locale=self.locale_id, appeal__in=appeals)
-        currency = NonprofitProfile.for_request(request).currency or settings.DEFAULT_CURRENCY
+        # Asked once here; the form's own field would ask again for each use.
+        funds = list(Fund.objects.offered())
+        context = super().get_context(request, *args, **kwargs)
         return {
-            **super().get_context(request, *args, **kwargs),
-            "form": GiveForm(user=request.user, currency=str(currency)),
-            "can_give": Fund.objects.offered().exists(),
-            "appeal_pages": appeal_pages.select_related("appeal", "picture"),
+            **context,
+            "form": self._form(request, funds),
+            "can_give": bool(funds),
+            "appeal_pages": AppealPage.objects.live()
+            .filter(locale=self.locale_id, appeal__in=Appeal.objects.open_on(timezone.localdate()))
+            .select_related("appeal", "picture")
+            .prefetch_related("picture__renditions"),
         }
+
+    @staticmethod
+    def _form(request: HttpRequest, funds: list[Fund]) -> GiveForm:
+        from pages.frame import load_frame  # a page type of Wagtail is its own view, which stands above the models
+
+        currency = load_frame(request).profile.currency or settings.DEFAULT_CURRENCY
+        form = GiveForm(user=request.user, currency=str(currency))
+        form.fields["fund"].choices = [(fund.pk, str(fund)) for fund in funds]
+        return form
 
 
 class AppealPage(BodyPage):
@@ -126,7 +137,7 @@ class SurveyPage(BodyPage):
             **super().get_context(request, *args, **kwargs),
             "survey": self.survey,
             "is_open": self.survey.phase_at(timezone.now()) == SurveyPhase.OPEN,
-            "results": published_results(self.survey),
+            "has_results": Turnout.objects.filter(survey=self.survey_id, counted__gt=0).exists(),
         }
 
 
