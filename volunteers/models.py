@@ -2,6 +2,7 @@ import uuid
 from datetime import date, datetime
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -48,7 +49,9 @@ class Shift(models.Model):
     )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
-    capacity = models.PositiveSmallIntegerField(_("places"))
+    capacity = models.PositiveSmallIntegerField(
+        _("places"), validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+    )
 
     objects = ShiftQuerySet.as_manager()
 
@@ -63,9 +66,9 @@ class Shift(models.Model):
                 violation_error_message=_("A shift cannot end before it starts."),
             ),
             models.CheckConstraint(
-                condition=Q(capacity__gte=1),
+                condition=Q(capacity__gte=1, capacity__lte=10_000),
                 name="shift_has_a_place",
-                violation_error_message=_("A shift has at least one place."),
+                violation_error_message=_("A shift has 1 to 10,000 places."),
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="shift_by_start")]
@@ -129,7 +132,8 @@ class SignUp(models.Model):
                 violation_error_message=_("This person has signed up for the shift already."),
             ),
             models.CheckConstraint(
-                condition=Q(status="confirmed", place__gte=1) | (~Q(status="confirmed") & Q(place=None)),
+                condition=Q(status="confirmed", place__isnull=False, place__gte=1)
+                | (~Q(status="confirmed") & Q(place=None)),
                 name="confirmed_sign_up_has_a_place",
                 violation_error_message=_("A confirmed volunteer has a place; another has none."),
             ),

@@ -1,6 +1,7 @@
 import secrets
 from datetime import datetime
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from .service import Service
 
 # Fewer people than this are never shown as a group. A survey may ask for more, not for less.
 SMALLEST_GROUP = 5
+# More would only keep answers back; and every cast rewrites the group that is still open.
+LARGEST_GROUP = 500
 
 # Small letters and digits that nobody takes for one another on a poster.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -69,6 +72,7 @@ class Survey(ClusterableModel):
     smallest_group = models.PositiveSmallIntegerField(
         _("smallest group shown"),
         default=SMALLEST_GROUP,
+        validators=[MinValueValidator(SMALLEST_GROUP), MaxValueValidator(LARGEST_GROUP)],
         help_text=_("Answers are counted in groups of this size, so that nobody stands alone. At least 5."),
     )
 
@@ -80,9 +84,9 @@ class Survey(ClusterableModel):
         verbose_name_plural = _("surveys")
         constraints = [
             models.CheckConstraint(
-                condition=Q(smallest_group__gte=SMALLEST_GROUP),
+                condition=Q(smallest_group__gte=SMALLEST_GROUP, smallest_group__lte=LARGEST_GROUP),
                 name="survey_group_is_5_or_more",
-                violation_error_message=_("The smallest group shown is 5 or more."),
+                violation_error_message=_("The smallest group shown is 5 to 500."),
             ),
             models.CheckConstraint(
                 condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),

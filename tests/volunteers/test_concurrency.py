@@ -64,5 +64,3 @@ def test_ten_who_click_at_once_fill_three_places_and_the_waiting_list():
 
     assert sorted(SignUp.objects.filter(status=SignUpStatus.CONFIRMED).values_list("place", flat=True)) == [1, 2, 3]
     assert SignUp.objects.filter(status=SignUpStatus.WAITING).count() == 7
-
-
