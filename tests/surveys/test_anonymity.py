@@ -82,7 +82,7 @@ def test_after_closing_not_even_the_batch_is_known():
 @pytest.mark.django_db
 def test_copies_taken_between_casts_never_show_the_newest_ballot_in_its_place():
     """The attacker copies the database after every cast and guesses that the last row is the last respondent's."""
-    right = {name: 0 for name in hidden_orders()}
+    right = dict.fromkeys(hidden_orders(), 0)
     guesses = 0
     for _survey in range(40):
         survey = SurveyFactory(smallest_group=GROUP)
