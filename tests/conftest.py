@@ -5,6 +5,18 @@ from django.core.cache import cache
 from django.test import Client, TestCase
 from django.utils import translation
 
+from tests.databases import drop_the_copy, use_a_copy
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A copy of the one migrated database, instead of pytest-django's own that is migrated in every process."""
+    with django_db_blocker.unblock():
+        use_a_copy()
+    yield
+    with django_db_blocker.unblock():
+        drop_the_copy()
+
 
 @pytest.fixture(autouse=True)
 def _fresh_process_state():

@@ -21,7 +21,7 @@ def main(command: list[str]) -> int:
         options = f"-k {socket} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         options += " -c max_connections=100 -c shared_buffers=256MB"
         run(as_owner, [binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start"])
-        address = f"postgres://sanduq@{str(socket).replace('/', '%2F')}/postgres"
+        address = f"postgres://sanduq@/postgres?host={socket}"
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": address}).returncode
     finally:
         if (data / "postmaster.pid").exists():

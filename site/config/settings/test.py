@@ -1,7 +1,5 @@
 """The tests: as production as they can be while still quick."""
 
-import os
-
 from .base import *
 from .base import VAR
 
@@ -21,7 +19,3 @@ PAYMENT_GATEWAYS = ["sandbox"]
 RATELIMIT_ENABLE = False
 ACCOUNT_RATE_LIMITS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-# Threads wait for each other's locks in a file, not in SQLite's shared memory; the process id keeps runs apart.
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    (VAR / "test").mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": VAR / "test" / f"database-{os.getpid()}.sqlite3"}

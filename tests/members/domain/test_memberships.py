@@ -1,3 +1,4 @@
+import itertools
 import threading
 from datetime import date, timedelta
 
@@ -116,7 +117,7 @@ def test_terms_never_overlap_and_leave_no_gap_inside_grace(waits, months):
         except MembersError:
             continue
     terms = list(membership.terms.order_by("starts_on"))
-    for earlier, later in zip(terms, terms[1:], strict=False):
+    for earlier, later in itertools.pairwise(terms):
         gap = (later.starts_on - earlier.ends_on).days
         assert gap == 1 or gap > tier.grace_days
 
