@@ -67,7 +67,7 @@ class PayerForm(forms.Form):
 
 class JoinForm(PayerForm):
     phone = TelephoneField(
-        label=_("Telephone (optional)"),
+        label=_("Telephone"),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "dir": "ltr"}),
     )
 

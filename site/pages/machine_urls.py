@@ -7,6 +7,7 @@ from pages import views
 from pages.sitemap import PagesSitemap
 
 urlpatterns = [
+    path("styles-<slug:digest>.css", views.styles, name="pages_styles"),
     path("theme.css", views.theme, name="pages_theme"),
     path("robots.txt", views.robots, name="pages_robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PagesSitemap}}, name="pages_sitemap"),

@@ -11,12 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page, Site
 
 from members.colour import is_colour, night_variant
 from pages.styleguide import specimens
+from pages.styles import bundle
 
 RESULTS_PER_PAGE = 20
 LONGEST_SEARCH = 100
@@ -46,6 +49,19 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise PermissionDenied
     return render(request, "pages/styleguide.html", {"directions": specimens()})
+
+
+@require_safe
+@gzip_page
+def styles(request: HttpRequest, digest: str) -> HttpResponse:
+    """All stylesheets of the design in one file. A page older than the last update gets today's, kept for a minute."""
+    current, css = bundle()
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    if digest == current:
+        patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
+    else:
+        patch_cache_control(response, public=True, max_age=60)
+    return response
 
 
 @require_safe

@@ -101,6 +101,18 @@ def test_a_language_without_home_page_is_not_offered(client, home):
     assert [link["lang"] for link in soup(client.get("/en/")).select(".languages a")] == ["en"]
 
 
+def test_all_stylesheets_come_as_one_file_that_may_be_kept(client, home):
+    addresses = [link["href"] for link in soup(client.get("/en/")).select("link[rel=stylesheet]")]
+
+    response = client.get(addresses[0])
+
+    assert len(addresses) == 1
+    assert response.text.startswith("/* Colours, sizes and spaces.")
+    assert 'url("/static/fonts/vazirmatn-arabic.woff2")' in response.text
+    assert "immutable" in response.headers["Cache-Control"]
+    assert "max-age=60" in client.get("/styles-0123abc.css").headers["Cache-Control"]
+
+
 def test_the_page_says_its_language_and_direction(client, home):
     assert [soup(client.get(path)).html.attrs for path in ("/ar/", "/en/")] == [
         {"lang": "ar", "dir": "rtl"},

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from members.colour import NIGHT_PAPER, PAPER, contrast
-from pages.templatetags.frame import STYLESHEETS
+from pages.styles import STYLESHEETS
 
 
 def stylesheet(name: str) -> str:

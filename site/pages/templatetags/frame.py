@@ -2,43 +2,20 @@
 
 from django import template
 from django.conf import settings
-from django.templatetags.static import static
 from django.urls import reverse, translate_url
-from django.utils.html import format_html_join
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
-register = template.Library()
+from pages.styles import bundle
 
-STYLESHEETS = (
-    "tokens",
-    "fonts",
-    "base",
-    "layout",
-    "components/frame",
-    "components/icon",
-    "components/button",
-    "components/field",
-    "components/choice",
-    "components/level-scale",
-    "components/card",
-    "components/notice",
-    "components/steps",
-    "components/progress",
-    "components/table",
-    "components/dialog",
-    "components/tabs",
-    "components/picture",
-    "components/blocks",
-)
+register = template.Library()
 
 
 @register.simple_tag
-def stylesheets() -> str:
-    """Links to every file of the design, in the order of its layers."""
-    return format_html_join(
-        "\n", '<link rel="stylesheet" href="{}">', ((static(f"css/{name}.css"),) for name in STYLESHEETS)
-    )
+def stylesheet_url() -> str:
+    """Address of the one file that holds all stylesheets of the design."""
+    digest, _css = bundle()
+    return reverse("pages_styles", args=[digest])
 
 
 @register.simple_tag

@@ -61,6 +61,8 @@ document.addEventListener("submit", (event) => {
         event.preventDefault();
     }
     form.dataset.sent = "yes";
+    // A download leaves the page where it is: its form must work again.
+    setTimeout(() => delete form.dataset.sent, 5000);
 });
 window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
