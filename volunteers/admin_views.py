@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.log_actions import log
@@ -27,9 +28,12 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         "confirmed": [row for row in sign_ups if row.status == SignUpStatus.CONFIRMED],
         "waiting": [row for row in sign_ups if row.status == SignUpStatus.WAITING],
         "may_cancel": request.user.has_perm("volunteers.change_signup"),
-        "page_title": _("Who comes"),
-        "page_subtitle": str(shift),
+        "header_title": str(shift),
         "header_icon": "calendar",
+        "breadcrumbs_items": [
+            {"url": reverse(shift.snippet_viewset.get_url_name("list")), "label": _("Shifts")},
+            {"url": "", "label": str(shift)},
+        ],
     }
     return TemplateResponse(request, "volunteers/admin/roster.html", context)
 

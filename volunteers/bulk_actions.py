@@ -1,3 +1,4 @@
+from django.shortcuts import get_list_or_404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
@@ -15,6 +16,10 @@ class ApproveHoursAction(SnippetBulkAction):
     template_name = "volunteers/admin/approve_hours.html"
     action_priority = 10
     models = [HoursEntry]
+
+    @classmethod
+    def get_queryset(cls, model, object_ids):
+        return get_list_or_404(HoursEntry.objects.select_related("contact", "opportunity"), pk__in=object_ids)
 
     def check_perm(self, entry):
         return self.request.user.has_perm("volunteers.approve_hours")

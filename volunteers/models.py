@@ -74,7 +74,7 @@ class Shift(models.Model):
         indexes = [models.Index(fields=["starts_at"], name="shift_by_start")]
 
     def __str__(self):
-        return f"{self.opportunity}, {date_format(timezone.localtime(self.starts_at), 'SHORT_DATETIME_FORMAT')}"
+        return f"{self.opportunity} · {date_format(timezone.localtime(self.starts_at), 'SHORT_DATETIME_FORMAT')}"
 
     @property
     def day(self) -> date:
@@ -140,7 +140,7 @@ class SignUp(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.contact}, {self.shift}"
+        return f"{self.contact} · {self.shift}"
 
 
 class HoursStatus(models.TextChoices):
@@ -200,4 +200,4 @@ class HoursEntry(models.Model):
         permissions = [("approve_hours", _("Can approve volunteer hours"))]
 
     def __str__(self):
-        return f"{self.contact}, {self.worked_on}: {self.hours}"
+        return f"{self.contact} · {date_format(self.worked_on)} · {self.hours}"

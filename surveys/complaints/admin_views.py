@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -42,9 +43,12 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": answer,
         "handling": handling,
         "may_handle": may_handle,
-        "page_title": _("Case"),
-        "page_subtitle": str(found),
+        "header_title": str(found),
         "header_icon": "comment",
+        "breadcrumbs_items": [
+            {"url": reverse(found.snippet_viewset.get_url_name("list")), "label": _("Cases")},
+            {"url": "", "label": str(found)},
+        ],
     }
     return TemplateResponse(request, "complaints/admin/case.html", context)
 

@@ -24,4 +24,5 @@ class Service(models.Model):
         verbose_name_plural = _("services")
 
     def __str__(self):
-        return ", ".join(filter(None, [str(self.name), str(self.branch or "")]))
+        # Brackets, since a comma is another one in Arabic and Persian.
+        return f"{self.name} ({self.branch})" if self.branch else str(self.name)

@@ -145,3 +145,14 @@ def test_nobody_adds_edits_or_deletes_a_case_by_form(client):
 
     for page, arguments in (("add", []), ("edit", [case.pk]), ("delete", [case.pk])):
         assert client.get(address("case", page, *arguments)).status_code in {302, 403, 404}
+
+
+def test_nobody_deletes_cases_from_the_list(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    case = CaseFactory()
+
+    client.post(
+        reverse("wagtail_bulk_action", args=["complaints", "case", "delete"]) + f"?id={case.pk}&next=/admin/", {}
+    )
+
+    assert Case.objects.exists()
