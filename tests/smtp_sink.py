@@ -11,7 +11,7 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
-    """Keeps what is sent. `refuse` maps an address to the answer it gets; `hang_up_after_data` closes the line instead of answering."""
+    """Keeps what is sent. `refuse` maps an address to its answer; `hang_up_after_data` closes the line instead."""
 
     def __init__(self):
         self.messages: list[EmailMessage] = []

@@ -19,3 +19,6 @@ PAYMENT_GATEWAYS = ["sandbox"]
 RATELIMIT_ENABLE = False
 ACCOUNT_RATE_LIMITS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Static files are served from where they lie in the source.
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
