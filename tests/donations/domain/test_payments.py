@@ -99,7 +99,7 @@ def test_status_follows_the_gateway_and_paid_stays_paid(answers, expected):
     payment = open_one()
 
     for hour, answer in enumerate(answers):
-        apply_event(tell(payment, answer, at=NOON + timedelta(hours=hour)))
+        assert apply_event(tell(payment, answer, at=NOON + timedelta(hours=hour)))
 
     payment.refresh_from_db()
     assert payment.status == expected
