@@ -47,7 +47,7 @@ docs: dev
 	@$(VENV) -m mkdocs build --strict --site-dir var/docs
 
 messages: dev
-	@cd site/config && ../../$(VENV) ../../manage.py makemessages --all --no-location --no-obsolete
+	@PYTHONPATH=site:. DJANGO_SETTINGS_MODULE=config.settings.test $(VENV) -m config.launch.messages
 
 lock:
 	@$(VENV) -m uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.lock >/dev/null
