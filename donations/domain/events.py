@@ -94,6 +94,7 @@ def _note(event: PaymentEvent, error: Exception) -> None:
 
 def _apply(fact: Fact | None, *, gateway: str) -> Payment | None:
     """Return the payment that `fact` was about, if one of ours."""
+    payment: Payment | None
     match fact:
         case None:
             return None

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.exceptions import DuplicateEntryError, UnknownGatewayError
 from donations.models import OFFLINE_GATEWAYS, Appeal, Fund, Gift, Payment, PaymentStatus
 from donations.signals import payment_settled
-from members.models import Contact
+from members.models import Contact, User
 
 
 def record_offline_payment(
@@ -24,7 +23,7 @@ def record_offline_payment(
     received_on: date,
     payer: Contact,
     description: str,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     bank_reference: str = "",
     language: str = "",
 ) -> Payment:
@@ -69,7 +68,7 @@ def record_offline_gift(
     amount: Money,
     received_on: date,
     issued_on: date,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     appeal: Appeal | None = None,
     bank_reference: str = "",
     is_anonymous: bool = False,

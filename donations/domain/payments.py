@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -46,7 +45,7 @@ from donations.payments.interface import (
 )
 from donations.payments.registry import get_gateway
 from donations.signals import payment_failed, payment_refunded, payment_settled
-from members.models import Contact
+from members.models import Contact, User
 from members.money import HIGHEST_AMOUNT, quantize
 
 _RANKS = {PaymentStatus.OPEN: 0, PaymentStatus.PENDING: 1, PaymentStatus.FAILED: 2}
@@ -206,7 +205,7 @@ def _move(payment: Payment, status: PaymentStatus, at: datetime, *, failure: str
 # --- Giving back ------------------------------------------------------------------------------
 
 
-def refund(payment: Payment, *, amount: Money, reason: str, actor: AbstractBaseUser | None) -> Refund:
+def refund(payment: Payment, *, amount: Money, reason: str, actor: User | None) -> Refund:
     """Give `amount` of `payment` back and return the refund, as far as it got.
 
     The wish is written down first and then told to the gateway under a key of its own, so that it is never done twice.
@@ -303,10 +302,10 @@ def refresh_payment(payment: Payment) -> Payment:
         fact = get_gateway(payment.gateway).look_up(payment.gateway_reference)
     except (GatewayUnavailableError, GatewayRefusedError):
         return payment
-    if fact is not None:
+    if isinstance(fact, PaymentPending | PaymentFailed | PaymentSettled | PaymentRefunded):
         with transaction.atomic():
-            locked = locked_payment(payment.reference, gateway=payment.gateway)
-            apply_to_payment(locked, fact)
+            if locked := locked_payment(payment.reference, gateway=payment.gateway):
+                apply_to_payment(locked, fact)
         payment.refresh_from_db()
     return payment
 

@@ -71,7 +71,12 @@ def activate(recurring_gift_id: int, *, subscription: str, at: datetime) -> bool
 
 
 def next_charge_after(gift: RecurringGift, day: date) -> date:
-    """Return the first day of the schedule after `day`: on the day of the month of the first, or the month's last."""
+    """Return the first day of the schedule after `day`: on the day of the month of the first, or the month's last.
+
+    Raises ValueError for a gift that has not started, since it has no schedule yet.
+    """
+    if gift.started_on is None:
+        raise ValueError(f"A recurring gift must have started to be charged again, but {gift.reference} has not.")
     months = Interval(gift.interval).months
     times = 1
     while (due := add_months(gift.started_on, months * times)) <= day:

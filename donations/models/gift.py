@@ -3,8 +3,9 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from djmoney.models.fields import MoneyField
 from i18nfield.fields import I18nCharField, I18nTextField
+
+from members.fields import MoneyField
 
 from .payment import Payment
 
@@ -57,7 +58,7 @@ class Appeal(models.Model):
     slug = models.SlugField(_("short name for addresses"), unique=True)
     description = I18nTextField(_("description"), blank=True)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="appeals", verbose_name=_("fund"))
-    goal = MoneyField(_("goal"), max_digits=14, decimal_places=3, default_currency=None)
+    goal = MoneyField(_("goal"))
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 
@@ -102,7 +103,7 @@ class Gift(models.Model):
         related_name="gifts",
         verbose_name=_("payment"),
     )
-    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    amount = MoneyField(_("amount"))
     received_on = models.DateField(_("received on"))
     recurring_gift = models.ForeignKey(
         "donations.RecurringGift",
@@ -163,7 +164,7 @@ class Allocation(models.Model):
         related_name="allocations",
         verbose_name=_("fund"),
     )
-    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    amount = MoneyField(_("amount"))
 
     class Meta:
         ordering = ["pk"]

@@ -5,8 +5,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from djmoney.models.fields import MoneyField
 from djmoney.money import Money
+
+from members.fields import MoneyField
 
 # Crockford's 32 letters: none that is taken for another when read out on the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -61,7 +62,7 @@ class Payment(models.Model):
         editable=False,
     )
     gateway = models.CharField(_("way of payment"), max_length=20)
-    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    amount = MoneyField(_("amount"))
     status = models.CharField(_("status"), max_length=10, choices=PaymentStatus, default=PaymentStatus.OPEN)
     # When, by the gateway's clock, that became true. Events arrive in any order: of two, the later one counts.
     status_at = models.DateTimeField(_("status since"), null=True, blank=True)
@@ -185,7 +186,7 @@ class Refund(models.Model):
     )
     # Sent with the request, so that asking again after a timeout gives back once.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    amount = MoneyField(_("amount"))
     status = models.CharField(_("status"), max_length=10, choices=RefundStatus, default=RefundStatus.REQUESTED)
     reason = models.CharField(_("reason"), max_length=250, blank=True)
     gateway_reference = models.CharField(_("gateway's reference"), max_length=255, blank=True)

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from djmoney.models.fields import MoneyField
+
+from members.fields import MoneyField
 
 from .gift import Appeal, Fund
 from .payment import new_reference
@@ -66,7 +67,7 @@ class RecurringGift(models.Model):
         related_name="recurring_gifts",
         verbose_name=_("appeal"),
     )
-    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    amount = MoneyField(_("amount"))
     interval = models.CharField(_("how often"), max_length=10, choices=Interval, default=Interval.MONTH)
     is_anonymous = models.BooleanField(_("not to be named in public"), default=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)

@@ -3,8 +3,9 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from djmoney.models.fields import MoneyField
 from i18nfield.fields import I18nCharField, I18nTextField
+
+from members.fields import MoneyField
 
 from .contact import Contact
 
@@ -31,7 +32,7 @@ class Tier(models.Model):
     name = I18nCharField(_("name"), max_length=200)
     slug = models.SlugField(_("short name for addresses"), unique=True)
     description = I18nTextField(_("what it brings"), blank=True)
-    price = MoneyField(_("fee"), max_digits=14, decimal_places=3, default_currency=None)
+    price = MoneyField(_("fee"))
     term_months = models.PositiveSmallIntegerField(_("months in a term"), default=12)
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=30)
     is_offered = models.BooleanField(_("offered on the site"), default=True)

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from djmoney.models.fields import MoneyField
 from djmoney.money import Money
+
+from members.fields import MoneyField
 
 
 class LineKind(models.TextChoices):
@@ -68,7 +69,7 @@ class BasketLine(models.Model):
 
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     kind = models.CharField(_("kind"), max_length=10, choices=LineKind)
-    amount = MoneyField(_("amount"), max_digits=14, decimal_places=3, default_currency=None)
+    amount = MoneyField(_("amount"))
     tier = models.ForeignKey("members.Tier", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     fund = models.ForeignKey("donations.Fund", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     appeal = models.ForeignKey("donations.Appeal", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -18,7 +18,7 @@ from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import begin_payment, payment_of
 from checkout.forms import GiveForm, JoinForm, RenewForm
 from checkout.models import Basket
-from donations.domain.payments import checkout_url
+from donations.domain.payments import checkout_url, refresh_payment
 from donations.exceptions import GatewayError
 from donations.models import Appeal, Fund
 from members.domain.memberships import membership_of
@@ -150,6 +150,9 @@ def basket(request: HttpRequest, basket: str) -> HttpResponse:
     """How it stands with a basket: to be paid, on its way, failed, or done. Safe to open at any time, any number of times."""
     found = get_object_or_404(Basket, pk=basket)
     payment = payment_of(found)
+    if payment and not payment.is_settled:
+        # Back before the gateway's own message: ask it how things stand.
+        payment = refresh_payment(payment)
     if payment and payment.is_settled and not found.fulfilled_at:
         # The gateway's message came before its effects: grant now, so that the payer sees it done.
         fulfil(found, on=timezone.localdate())

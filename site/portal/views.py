@@ -59,7 +59,7 @@ def card(request: HttpRequest) -> HttpResponse:
     pdf = card_pdf(
         membership,
         profile=NonprofitProfile.for_request(request),
-        valid_until=membership.last_term.ends_on,
+        valid_until=membership.paid_until or membership.joined_on,
         verify_url=page_url("members:verify_card", membership.card.token, language=get_language()),
         language=get_language(),
     )

@@ -1,6 +1,7 @@
 """Places in shifts: given out one by one, never twice."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -81,7 +82,7 @@ def _promote(shift: Shift) -> list[SignUp]:
         sign_up.save(update_fields=["status", "place"])
         promoted.append(sign_up)
     for sign_up in promoted:
-        transaction.on_commit(lambda moved=sign_up: sign_up_promoted.send_robust(SignUp, sign_up=moved))
+        transaction.on_commit(partial(sign_up_promoted.send_robust, SignUp, sign_up=sign_up))
     return promoted
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from checkout.domain.paying import contact_for
-from checkout.models import Basket, BasketLine, LineKind
+from checkout.models import Basket, BasketLine
 from checkout.signals import basket_fulfilled
 from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
@@ -15,7 +15,7 @@ from donations.models import Payment, PaymentStatus
 from members.domain.consent import record_consent
 from members.domain.memberships import join, membership_of, renew
 from members.exceptions import MembersError
-from members.models import Channel, Contact, MembershipStatus, Purpose, Term
+from members.models import Channel, Contact, MembershipStatus, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
 
@@ -69,13 +69,13 @@ def _settled_payment(basket: Basket) -> Payment | None:
 def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: date) -> None:
     if line.is_settled:
         return
-    if line.kind == LineKind.DUES:
+    if line.tier:
         try:
             with transaction.atomic():
-                line.term = _next_term(contact, line, on=on)
+                line.term = _next_term(contact, line.tier, on=on)
         except MembersError as refusal:
             line.problem = str(refusal)
-    elif payment:
+    elif line.fund and payment:
         line.gift = record_gift(
             donor=contact,
             payment=payment,
@@ -88,11 +88,11 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
     line.save(update_fields=["term", "gift", "problem"])
 
 
-def _next_term(contact: Contact, line: BasketLine, *, on: date) -> Term:
+def _next_term(contact: Contact, tier: Tier, *, on: date) -> Term:
     membership = membership_of(contact)
     if membership is None or membership.status_on(on) == MembershipStatus.LAPSED:
-        return join(contact, tier=line.tier, on=on)
-    return renew(membership, tier=line.tier, on=on)
+        return join(contact, tier=tier, on=on)
+    return renew(membership, tier=tier, on=on)
 
 
 def _record_answer_about_news(basket: Basket, contact: Contact) -> None:

@@ -6,7 +6,7 @@ from django.utils import translation
 from checkout.models import Basket, PaymentAttempt
 from donations.domain.payments import open_payment
 from donations.domain.recurring import start_recurring
-from donations.models import Payment, PaymentStatus
+from donations.models import Interval, Payment, PaymentStatus
 from members.domain.contacts import find_or_create_contact
 from members.models import Contact
 
@@ -27,12 +27,12 @@ def begin_payment(basket: Basket) -> Payment:
     contact = contact_for(basket)
     recurring = None
     for line in lines:
-        if line.interval:
+        if line.interval and line.fund:
             recurring = start_recurring(
                 donor=contact,
                 fund=line.fund,
                 amount=line.amount,
-                interval=line.interval,
+                interval=Interval(line.interval),
                 gateway=basket.gateway,
                 language=basket.language,
                 appeal=line.appeal,
@@ -75,4 +75,4 @@ def payment_of(basket: Basket) -> Payment | None:
     """Return the payment that counts for the basket: a settled one before all, else the last tried."""
     payments = [attempt.payment for attempt in basket.attempts.select_related("payment").order_by("pk")]
     settled = [payment for payment in payments if payment.status == PaymentStatus.SETTLED]
-    return (settled or payments[-1:] or [None])[0]
+    return next(iter(settled or payments[-1:]), None)

@@ -39,7 +39,7 @@ def _card(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
     pdf = card_pdf(
         membership,
         profile=profile,
-        valid_until=membership.last_term.ends_on,
+        valid_until=membership.paid_until or membership.joined_on,
         verify_url=address,
         language=language,
     )
