@@ -14,7 +14,7 @@ from donations.domain.payments import refund
 from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.exceptions import DonationsError
 from donations.models import Gift, Payment, PaymentEvent, Receipt, Refund
-from donations.payments.sandbox import compose_answer, compose_charge
+from donations.payments.sandbox import compose, compose_answer, compose_charge
 from donations.signals import payment_settled
 from tests.factories.donations import FundFactory, PaymentFactory, RecurringGiftFactory
 from tests.factories.members import ContactFactory
@@ -84,6 +84,25 @@ def test_two_workers_on_one_message_settle_once():
         payment_settled.disconnect(listen)
 
     assert (results, heard) == ([True] * 4, [payment.pk])
+
+
+def test_two_messages_about_one_payment_settle_it_once():
+    payment = PaymentFactory()
+    heard = []
+
+    def listen(payment, **kwargs):
+        heard.append(payment.pk)
+
+    facts = {"reference": payment.reference, "amount": "25", "currency": "JOD"}
+    told = [compose("payment.settled", NOON, number=number, **facts) for number in ("1", "2", "3")]
+    events = [receive_event("sandbox", body=body, headers=headers) for body, headers in told]
+    payment_settled.connect(listen)
+    try:
+        at_once(*[lambda event=event: apply_event(event) for event in events])
+    finally:
+        payment_settled.disconnect(listen)
+
+    assert heard == [payment.pk]
 
 
 def test_message_that_arrives_twice_at_once_is_one_row():
