@@ -110,7 +110,7 @@ def _check(survey: Survey, answers: Mapping[int, int], comments: Mapping[int, st
 
 
 def _put_into_open_batch(survey: Survey, answers: Mapping[int, int]) -> None:
-    waiting = list(survey.ballots.filter(batch=None).values_list("answers", flat=True))
+    waiting = list(survey.ballots.filter(batch=None).order_by().values_list("answers", flat=True))
     if answers:
         # In the questions' order, since the order in which a browser sent them might be a respondent's own.
         waiting.append({str(question): answers[question] for question in sorted(answers)})
@@ -127,7 +127,7 @@ def _put_into_open_batch(survey: Survey, answers: Mapping[int, int]) -> None:
 def _put_into_open_blocks(survey: Survey, comments: Mapping[int, str]) -> None:
     open_blocks: dict[int, list[str]] = {question: [text] for question, text in comments.items()}
     waiting = survey.comments.filter(block=None)
-    for question, text in waiting.values_list("question", "text"):
+    for question, text in waiting.order_by().values_list("question", "text"):
         open_blocks.setdefault(question, []).append(text)
     if not open_blocks:
         return
@@ -143,7 +143,7 @@ def _put_into_open_blocks(survey: Survey, comments: Mapping[int, str]) -> None:
 
 def _mix_ballots(survey: Survey) -> None:
     counted = survey.ballots.exclude(batch=None)
-    ballots = list(counted.values_list("answers", flat=True))
+    ballots = list(counted.order_by().values_list("answers", flat=True))
     counted.delete()
     _chance.shuffle(ballots)
     batch = uuid.uuid4()
@@ -152,7 +152,7 @@ def _mix_ballots(survey: Survey) -> None:
 
 def _mix_comments(survey: Survey) -> None:
     shown = survey.comments.exclude(block=None)
-    comments = list(shown.values_list("question", "text"))
+    comments = list(shown.order_by().values_list("question", "text"))
     shown.delete()
     _chance.shuffle(comments)
     block = uuid.uuid4()

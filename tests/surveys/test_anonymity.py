@@ -10,7 +10,7 @@ from django.db import connection
 
 from surveys.domain.casting import cast_ballot, close_survey, new_token
 from surveys.models import Ballot, Comment, SpentToken
-from tests.factories.surveys import QuestionFactory, SurveyFactory
+from tests.factories.surveys import CommentQuestionFactory, QuestionFactory, SurveyFactory
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 GROUP = 5
@@ -43,8 +43,12 @@ def cast_in_known_order(survey, questions, people: int) -> list[dict]:
     return said
 
 
-def matches(said: list[dict], guessed: list[dict]) -> int:
-    return sum(truth == guess for truth, guess in zip(said, guessed, strict=True))
+def matches(said: list, guessed: list, *, group: int = 1) -> int:
+    """How many guesses are right when rows stand in the order of answers, or in groups that stand on their heads."""
+    upside_down = [guess for start in range(0, len(guessed), group) for guess in guessed[start : start + group][::-1]]
+    return max(
+        sum(truth == guess for truth, guess in zip(said, guesses, strict=True)) for guesses in (guessed, upside_down)
+    )
 
 
 def ballots_in(order: str) -> list[dict]:
@@ -60,7 +64,7 @@ def test_the_order_of_rows_tells_nobody_who_answered_what():
     said = cast_in_known_order(survey, questions, GROUP * BATCHES)
 
     for name, order in hidden_orders().items():
-        found = matches(said, ballots_in(order))
+        found = matches(said, ballots_in(order), group=GROUP)
         # In a shuffled batch one guess is right on average, with variance one; five standard deviations are never met.
         assert found < BATCHES + 5 * BATCHES**0.5, f"{name} gives away {found} of {len(said)}"
 
@@ -77,6 +81,25 @@ def test_after_closing_not_even_the_batch_is_known():
         found = matches(said, ballots_in(order))
         # Each pattern was given by one in 25, so that many guesses are right by chance: 16 of 400, deviation four.
         assert found < 16 + 5 * 4, f"{name} gives away {found} of {len(said)}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_the_order_of_comments_tells_nobody_who_wrote_them(is_closed):
+    survey = SurveyFactory()
+    words = CommentQuestionFactory(survey=survey)
+    said = [f"Comment {number}" for number in range(200)]
+    for text in said:
+        cast_ballot(survey, answers={}, comments={words.pk: text}, token=new_token(), at=NOW)
+    if is_closed:
+        close_survey(survey)
+
+    texts = {comment.pk: comment.text for comment in Comment.objects.all()}
+    for name, order in hidden_orders().items():
+        rows = in_hidden_order("surveys_comment", "id", order)
+        found = matches(said, [texts[Comment._meta.pk.to_python(row[0])] for row in rows], group=10)
+        # Twenty blocks of ten, in each one right guess on average; a single one among 200 once they are mixed.
+        assert found < (1 + 5 if is_closed else 20 + 5 * 20**0.5), f"{name} gives away {found} of 200"
 
 
 @pytest.mark.django_db
