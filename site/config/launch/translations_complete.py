@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[3]
 LOCALE = ROOT / "site" / "config" / "locale"
 LANGUAGES = ("ar", "fa")
-IGNORED = (".venv", "var", "tests", ".venv-*", "docs")
+# "locale" too: makemessages would else write into the catalogues it finds on its way, and not only into the copy.
+IGNORED = (".venv", "var", "tests", ".venv-*", "docs", "locale")
 _PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|\{[a-z_]+\}")
 
 
