@@ -29,6 +29,7 @@ JOBS = [
     Job("apply-gateway-events", "* * * * *", tasks.apply_gateway_events),
     Job("fulfil-baskets", "* * * * *", tasks.fulfil_baskets),
     Job("send-messages", "* * * * *", tasks.send_messages),
+    Job("close-surveys", "*/5 * * * *", tasks.close_surveys),
     Job("charge-sandbox-gifts", "15 6 * * *", tasks.charge_sandbox_gifts),
     Job("prune-task-results", "30 3 * * *", tasks.prune_task_results),
 ]

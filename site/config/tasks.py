@@ -12,6 +12,7 @@ from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
 from donations.domain.sandbox_clock import charge_due
 from outreach.domain.sending import send_due
+from surveys.domain.casting import close_surveys_due
 
 
 def nudge_worker(at: datetime) -> None:
@@ -39,6 +40,11 @@ def fulfil_baskets(at: datetime) -> None:
 def send_messages(at: datetime) -> None:
     """Send the messages that wait."""
     send_due(at=at)
+
+
+def close_surveys(at: datetime) -> None:
+    """Close surveys whose last moment has passed, which also mixes their ballots for good."""
+    close_surveys_due(at)
 
 
 def charge_sandbox_gifts(at: datetime) -> None:
