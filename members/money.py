@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from django.utils.translation import get_language
 from djmoney.money import Money
 
@@ -44,26 +44,30 @@ def parse_amount(text: str) -> Decimal:
         raise ValueError(f"An amount must be a plain number, but is {text[:40]!r}.") from None
 
 
-def format_money(money: Money, language: str | None = None) -> str:
-    """Write `money` as a reader of `language` (by default the active one) does, without decimals when there are none.
+def format_money(money: Money, language: str | None = None, *, exact: bool = False) -> str:
+    """Write `money` as a reader of `language` (by default the active one) does.
 
-    Digits are western in every language: banks and receipts there use them, and so do the input fields.
+    A whole amount has no decimals unless `exact`, which columns of a document want. Digits are western in every
+    language: banks and receipts there use them, and so do the input fields.
     """
-    rounded = quantize(money)
-    pattern = _PATTERNS.get(language or get_language() or "en", _PATTERNS["en"])
-    if rounded.amount == rounded.amount.to_integral_value():
-        decimals = ""
-    else:
-        decimals = "." + "0" * currency_decimals(str(rounded.currency))
+    language = language or get_language() or "en"
+    rounded, currency = quantize(money), str(money.currency)
+    is_whole = rounded.amount == rounded.amount.to_integral_value()
+    places = 0 if is_whole and not exact else currency_decimals(currency)
+    number = "#,##0" + ("." + "0" * places if places else "")
     return format_currency(
         rounded.amount,
-        str(rounded.currency),
-        format=pattern.format(decimals=decimals),
-        locale=language or get_language() or "en",
+        currency,
+        format=_pattern(language, currency).format(number=number),
+        locale=language,
         currency_digits=False,
         numbering_system="latn",
     )
 
 
-# The number first and then the currency keeps the pair together in right-to-left text, without direction marks.
-_PATTERNS = {"ar": "#,##0{decimals}\u00a0¤", "fa": "#,##0{decimals}\u00a0¤", "en": "¤#,##0{decimals}"}
+def _pattern(language: str, currency: str) -> str:
+    """Where the currency stands. After the number it stays with it in right-to-left text without direction marks."""
+    if language in {"ar", "fa"}:
+        return "{number}\u00a0¤"
+    # CLDR sets letters apart from the number and signs close to it: JOD 25, but €25.
+    return "¤\u00a0{number}" if get_currency_symbol(currency, language)[-1:].isalpha() else "¤{number}"

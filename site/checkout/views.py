@@ -1,6 +1,7 @@
 """The till, as the payer meets it: a form, the gateway's page, and a page that says how it ended."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,8 +20,8 @@ from checkout.domain.paying import begin_payment, payment_of
 from checkout.forms import GiveForm, JoinForm, RenewForm
 from checkout.models import Basket
 from donations.domain.payments import checkout_url, refresh_payment
-from donations.exceptions import GatewayError
-from donations.models import Appeal, Fund
+from donations.exceptions import DonationsError
+from donations.models import Appeal, Fund, PaymentStatus
 from members.domain.memberships import membership_of
 from members.exceptions import MembersError
 from members.models import Contact, NonprofitProfile, Tier
@@ -179,11 +180,13 @@ def continue_with(request: HttpRequest, basket: Basket) -> HttpResponse:
     page = reverse("checkout:basket", args=[basket.pk])
     if not basket.total.amount:
         fulfil(basket, on=timezone.localdate())
-    payment = None if basket.fulfilled_at or not basket.total.amount else begin_payment(basket)
-    if payment is None or payment.is_settled:
         return redirect(page)
     try:
+        payment = begin_payment(basket)
+        if payment.status in {PaymentStatus.SETTLED, PaymentStatus.PENDING}:
+            return redirect(page)
         return redirect(checkout_url(payment, return_url=request.build_absolute_uri(page)))
-    except GatewayError:
+    except DonationsError as refusal:
         # Nothing was charged; the basket's page says so and offers to try again.
-        return redirect(f"{page}?unreachable=1")
+        messages.error(request, str(refusal))
+        return redirect(page)

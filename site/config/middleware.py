@@ -1,7 +1,9 @@
 """What every request passes through and no library offers."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
@@ -15,24 +17,16 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return super().get_policy_parts(request=request, response=response, report_only=report_only)
 
 
-class StaffSecondFactorMiddleware:
-    """Sends staff without a second factor to set one up before they see anyone's data."""
+class StaffDoorMiddleware:
+    """Below /admin/: refuses who is logged in and no staff, and asks staff for a second factor before they see data."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (
-            settings.STAFF_SECOND_FACTOR_REQUIRED
-            and request.path.startswith("/admin/")
-            and lacks_second_factor(request)
-        ):
-            return redirect("mfa_index")
+        if request.path.startswith("/admin/") and request.user.is_authenticated:
+            if not request.user.has_perm("wagtailadmin.access_admin"):
+                raise PermissionDenied
+            if settings.STAFF_SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user):
+                return redirect("mfa_index")
         return self.get_response(request)
-
-
-def lacks_second_factor(request: HttpRequest) -> bool:
-    """True for somebody logged in who has neither passkey nor authenticator app."""
-    from allauth.mfa.utils import is_mfa_enabled  # allauth's models load only after ours
-
-    return request.user.is_authenticated and not is_mfa_enabled(request.user)

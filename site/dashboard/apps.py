@@ -10,6 +10,11 @@ class DashboardConfig(AppConfig):
     verbose_name = _("Dashboard")
 
     def ready(self):
-        from dashboard import receivers  # models must be loaded before it listens
+        from wagtail.admin import auth
+
+        from dashboard import receivers, refusals  # models must be loaded before it listens
+
+        # Wagtail leads whoever lacks a right back to its home, with 302; a refusal here says what it is.
+        auth.permission_denied = refusals.refuse
 
         post_migrate.connect(receivers.sync_roles_after_migration)

@@ -42,12 +42,18 @@ def test_what_is_no_number_is_refused(typed):
     [
         ("ar", "1200", "1,200\u00a0د.أ.\u200f"),
         ("ar", "12.5", "12.500\u00a0د.أ.\u200f"),
-        ("en", "1200", "JOD1,200"),
-        ("en", "12.5", "JOD12.500"),
+        ("en", "1200", "JOD\u00a01,200"),
+        ("en", "12.5", "JOD\u00a012.500"),
     ],
 )
 def test_money_is_written_as_its_reader_does(language, amount, expected):
     assert format_money(Money(Decimal(amount), "JOD"), language) == expected
+
+
+def test_signs_stand_close_to_the_number_and_documents_show_every_decimal():
+    assert format_money(Money(25, "EUR"), "en") == "€25"
+    assert format_money(Money(25, "EUR"), "en", exact=True) == "€25.00"
+    assert format_money(Money(25, "JPY"), "en", exact=True) == "¥25"
 
 
 @pytest.mark.parametrize(

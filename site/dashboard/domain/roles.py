@@ -33,7 +33,7 @@ ROLES = [
         extra=(
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
-            "donations.record_offline_payment", "donations.refund_payment", "outreach.send_campaign",
+            "donations.record_offline_payment", "donations.refund_payment", "donations.void_receipt", "donations.stop_recurringgift", "outreach.send_campaign",
             "volunteers.approve_hours",
         ),
     ),
@@ -48,7 +48,7 @@ ROLES = [
         _("Fundraising"),
         manages=("donations", "members.contact"),
         reads=("members.membership", "members.term", "members.consentevent", "outreach.delivery"),
-        extra=("donations.record_offline_payment", "donations.refund_payment"),
+        extra=("donations.record_offline_payment", "donations.refund_payment", "donations.void_receipt", "donations.stop_recurringgift"),
     ),
     Role(
         "volunteers",

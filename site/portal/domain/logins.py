@@ -1,5 +1,6 @@
 """Log-ins that nobody has to ask for: whoever joins or gives can log in with a code, at once."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from members.models import Contact, User
@@ -21,6 +22,8 @@ def ensure_login(contact: Contact) -> User | None:
     if is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        # Unproven until a code sent there comes back; logging in with one proves it.
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
     elif hasattr(user, "contact") or user.is_staff:
         return None
     contact.user = user

@@ -1,0 +1,43 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from donations.models import Gift
+from members.models import Contact, Membership
+from outreach.models import Campaign
+from surveys.domain.results import published_results
+from surveys.models import Survey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings, tmp_path):
+    settings.ROOT = tmp_path
+    call_command("load_demo")
+
+
+def test_the_demo_has_something_behind_every_door(demo, client):
+    assert published_results(Survey.objects.get()).counted == 40
+    assert Membership.objects.exists()
+    assert Gift.objects.exists()
+    assert Campaign.objects.get().texts.count() == 2
+    for language in ("ar", "en", "fa"):
+        assert client.get(f"/{language}/").status_code == 200
+
+
+def test_loading_it_twice_adds_nothing(demo):
+    before = Contact.objects.count()
+    call_command("load_demo")
+    assert Contact.objects.count() == before
+
+
+def test_many_made_up_people_come_with_memberships_and_gifts(demo):
+    before = Contact.objects.count()
+    call_command("load_demo", contacts=50)
+    assert Contact.objects.count() == before + 50
+    assert Membership.objects.filter(number__startswith="X").count() > 10
+
+
+def test_a_senseless_number_is_refused():
+    with pytest.raises(CommandError, match="from 0 to 5000000"):
+        call_command("load_demo", contacts=-1)
