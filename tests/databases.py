@@ -51,7 +51,34 @@ def drop_the_copy() -> None:
         _postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def make_copy(name: str) -> str:
+    """Copy the migrated database for another process to use, and return its DATABASE_URL."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor == "sqlite":
+            return f"sqlite:///{shutil.copy(_sqlite_template(), FOLDER / f'{name}.sqlite3')}"
+        _postgres(f'DROP DATABASE IF EXISTS "{name}"')
+        _postgres(f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template()}"')
+        return _url_of(name)
+
+
+def remove_copy(name: str) -> None:
+    """Remove what `make_copy` made."""
+    if connection.vendor == "sqlite":
+        for path in FOLDER.glob(f"{name}.sqlite3*"):
+            path.unlink(missing_ok=True)
+    else:
+        _postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 def _use_sqlite_copy() -> None:
+    copy = FOLDER / f"database-{os.getpid()}.sqlite3"
+    shutil.copy(_sqlite_template(), copy)
+    _connect_to(str(copy))
+
+
+def _sqlite_template() -> Path:
     template = FOLDER / f"template-{fingerprint()}.sqlite3"
     if not template.exists():
         for old in FOLDER.glob("template-*.sqlite3*"):
@@ -60,20 +87,26 @@ def _use_sqlite_copy() -> None:
         unfinished.unlink(missing_ok=True)
         _migrate(f"sqlite:///{unfinished}")
         unfinished.rename(template)
-    copy = FOLDER / f"database-{os.getpid()}.sqlite3"
-    shutil.copy(template, copy)
-    _connect_to(str(copy))
+    return template
 
 
 def _use_postgres_copy() -> None:
+    copy = f"sanduq_test_{os.getpid()}"
+    _postgres(f'CREATE DATABASE "{copy}" TEMPLATE "{_postgres_template()}"')
+    _connect_to(copy)
+
+
+def _postgres_template() -> str:
     template = f"sanduq_template_{fingerprint()}"
     if not _postgres(f"SELECT 1 FROM pg_database WHERE datname = '{template}'"):
         _postgres(f'CREATE DATABASE "{template}_unfinished"')
-        _migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{template}_unfinished").geturl())
+        _migrate(_url_of(f"{template}_unfinished"))
         _postgres(f'ALTER DATABASE "{template}_unfinished" RENAME TO "{template}"')
-    copy = f"sanduq_test_{os.getpid()}"
-    _postgres(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
-    _connect_to(copy)
+    return template
+
+
+def _url_of(name: str) -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 def _migrate(url: str) -> None:

@@ -1,0 +1,67 @@
+"""Loads the demo nonprofit, and beside it what each test has for itself, so that none meets another's data."""
+
+from datetime import timedelta
+
+import django
+from django.core.management import call_command
+from django.utils import timezone
+
+LANGUAGES = ("ar", "en")
+
+
+def main() -> None:
+    """Fill the database that DATABASE_URL names."""
+    django.setup()
+    call_command("load_demo")
+    for language in LANGUAGES:
+        add_survey(f"fresh-{language}")
+        add_survey(f"plain-{language}")
+        add_last_place(language)
+        add_member_who_gave_nothing(language)
+
+
+def add_survey(code: str) -> None:
+    """The demo's survey once more, unanswered."""
+    from surveys.models import Survey
+
+    survey = Survey.objects.get(code="clinic")
+    questions = list(survey.questions.all())
+    survey.pk, survey.code = None, code
+    survey.save(force_insert=True)
+    for question in questions:
+        question.pk, question.survey = None, survey
+        question.save(force_insert=True)
+
+
+def add_last_place(language: str) -> None:
+    """A shift with one place, known by a place name of its own."""
+    from volunteers.models import Opportunity, Shift
+
+    opportunity = Opportunity.objects.first()
+    opportunity.pk = None
+    opportunity.place = f"last-place-{language}"
+    opportunity.save(force_insert=True)
+    starts_at = timezone.now() + timedelta(days=20)
+    Shift.objects.create(
+        opportunity=opportunity, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), capacity=1
+    )
+
+
+def add_member_who_gave_nothing(language: str) -> None:
+    """Whom the campaign of the staff's test reaches, and who then unsubscribes."""
+    from members.domain.consent import record_consent
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Channel, Purpose, Tier
+
+    for name in ("stays", "leaves"):
+        contact = find_or_create_contact(
+            given_name="Reader", family_name=name.title(), email=f"{name}-{language}@browser.example", language=language
+        )
+        join(contact, tier=Tier.objects.first(), on=timezone.localdate())
+        for purpose in (Purpose.NEWS, Purpose.SURVEYS):
+            record_consent(contact, channel=Channel.EMAIL, purpose=purpose, granted=True, source="seed")
+
+
+if __name__ == "__main__":
+    main()
