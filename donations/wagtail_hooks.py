@@ -2,8 +2,8 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from donations.models import Gift, Payment, PaymentEvent, Receipt, RecurringGift
-from donations.permissions import RecordPolicy
 from donations.viewsets import DonationsViewSetGroup
+from members.permissions import RecordPolicy
 
 for model in (Gift, Payment, PaymentEvent, Receipt, RecurringGift):
     register_permission_policy(model, RecordPolicy(model))

@@ -2,8 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from djmoney.models.fields import MoneyField as DjangoMoneyField
 from djmoney.money import Money
+from i18nfield import fields as i18nfield_fields
+from i18nfield.forms import I18nTextarea, I18nTextInput
 
 
 class MoneyField(DjangoMoneyField):
@@ -23,3 +28,46 @@ class MoneyField(DjangoMoneyField):
         """Migrations name the library's field, so that they stay true whatever becomes of this class."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "djmoney.models.fields.MoneyField", args, kwargs
+
+
+class _LabelledLanguages:
+    """Says beside each of the inputs of one text which language it is, for eyes and for screen readers."""
+
+    def format_output(self, rendered_widgets, id_) -> str:
+        names = [dict(settings.LANGUAGES)[code] for code in self.locales if code in self.enabled_locales]
+        # The inputs come rendered, and escaped, from Django's own widgets.
+        inputs = [mark_safe(html) for html in rendered_widgets]  # noqa: S308
+        rows = format_html_join(
+            "",
+            '<div class="sanduq-language"><label for="{}_{}">{}</label>{}</div>',
+            ((id_, number, names[number], html) for number, html in enumerate(inputs)),
+        )
+        return format_html('<div class="i18n-form-group" id="{}">{}</div>', id_, rows)
+
+
+class LabelledTextInput(_LabelledLanguages, I18nTextInput):
+    """One line in each language."""
+
+
+class LabelledTextarea(_LabelledLanguages, I18nTextarea):
+    """A longer text in each language."""
+
+
+class I18nCharField(i18nfield_fields.I18nCharField):
+    """A line that staff write in each language."""
+
+    widget = LabelledTextInput
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "i18nfield.fields.I18nCharField", args, kwargs
+
+
+class I18nTextField(i18nfield_fields.I18nTextField):
+    """A longer text that staff write in each language."""
+
+    widget = LabelledTextarea
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "i18nfield.fields.I18nTextField", args, kwargs

@@ -1,5 +1,9 @@
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from members.models import ConsentEvent
+from members.permissions import RecordPolicy
 from members.viewsets import MembersViewSetGroup
 
+register_permission_policy(ConsentEvent, RecordPolicy(ConsentEvent))
 register_snippet(MembersViewSetGroup)

@@ -8,7 +8,8 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
+
+from members.fields import I18nCharField, I18nTextField
 
 
 class Opportunity(models.Model):

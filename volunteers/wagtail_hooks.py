@@ -4,13 +4,13 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from members.permissions import RecordPolicy
 from volunteers import admin_views
 from volunteers.bulk_actions import ApproveHoursAction
 from volunteers.models import SignUp
-from volunteers.permissions import LookOnlyPolicy
 from volunteers.viewsets import VolunteersViewSetGroup
 
-register_permission_policy(SignUp, LookOnlyPolicy(SignUp))
+register_permission_policy(SignUp, RecordPolicy(SignUp))
 register_snippet(VolunteersViewSetGroup)
 hooks.register("register_bulk_action", ApproveHoursAction)
 

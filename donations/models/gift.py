@@ -3,9 +3,8 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
 
-from members.fields import MoneyField
+from members.fields import I18nCharField, I18nTextField, MoneyField
 
 from .payment import Payment
 

@@ -4,10 +4,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import CurrencyField
-from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from members.colour import LEAST_CONTRAST, PAPER, contrast, is_colour, nearest_readable
+from members.fields import I18nCharField, I18nTextField
 
 
 def default_currency() -> str:

@@ -2,11 +2,15 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from members.permissions import RecordPolicy
 from outreach import admin_views
+from outreach.models import Delivery
 from outreach.viewsets import OutreachViewSetGroup
 
+register_permission_policy(Delivery, RecordPolicy(Delivery))
 register_snippet(OutreachViewSetGroup)
 
 

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
+
+from members.fields import I18nCharField
 
 
 def new_form_key() -> str:

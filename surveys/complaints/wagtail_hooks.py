@@ -4,12 +4,12 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from members.permissions import RecordPolicy
 from surveys.complaints import admin_views
 from surveys.complaints.models import Case
 from surveys.complaints.viewsets import ComplaintsViewSetGroup
-from surveys.permissions import LookOnlyPolicy
 
-register_permission_policy(Case, LookOnlyPolicy(Case))
+register_permission_policy(Case, RecordPolicy(Case))
 register_snippet(ComplaintsViewSetGroup)
 
 

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
+
+from members.fields import I18nCharField
 
 
 class ServiceQuerySet(models.QuerySet):

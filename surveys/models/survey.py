@@ -5,9 +5,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+
+from members.fields import I18nCharField, I18nTextField
 
 from .service import Service
 

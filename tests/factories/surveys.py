@@ -43,9 +43,7 @@ class QuestionFactory(DjangoModelFactory):
     survey = factory.SubFactory(SurveyFactory)
     kind = QuestionKind.LEVELS
     text = factory.Sequence(
-        lambda n: LazyI18nString(
-            {"ar": f"كيف كان الاستقبال؟ {n}", "en": f"A good welcome? {n}", "fa": f"پذیرش؟ {n}"}
-        )
+        lambda n: LazyI18nString({"ar": f"كيف كان الاستقبال؟ {n}", "en": f"A good welcome? {n}", "fa": f"پذیرش؟ {n}"})
     )
     position = factory.Sequence(lambda n: n)
 

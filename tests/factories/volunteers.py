@@ -16,9 +16,7 @@ class OpportunityFactory(DjangoModelFactory):
         model = Opportunity
 
     title = factory.Sequence(
-        lambda n: LazyI18nString(
-            {"ar": f"توزيع طرود {n}", "en": f"Handing out parcels {n}", "fa": f"توزیع بسته‌ها {n}"}
-        )
+        lambda n: LazyI18nString({"ar": f"توزيع طرود {n}", "en": f"Handing out parcels {n}", "fa": f"توزیع بسته‌ها {n}"})
     )
     place = LazyI18nString({"ar": "المركز", "en": "The centre", "fa": "مرکز"})
 

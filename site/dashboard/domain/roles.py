@@ -13,6 +13,12 @@ _WRITTEN_BY_RULE = {
     "delivery", "basket", "basketline", "paymentattempt", "counter",
 }  # fmt: skip
 
+# What fundraisers do with money besides looking at it.
+_MONEY_VERBS = (
+    "donations.record_offline_payment", "donations.refund_payment", "donations.void_receipt",
+    "donations.stop_recurringgift",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Role:
@@ -33,7 +39,7 @@ ROLES = [
         extra=(
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
-            "donations.record_offline_payment", "donations.refund_payment", "donations.void_receipt", "donations.stop_recurringgift", "outreach.send_campaign",
+            *_MONEY_VERBS, "outreach.send_campaign",
             "volunteers.approve_hours",
         ),
     ),
@@ -48,7 +54,7 @@ ROLES = [
         _("Fundraising"),
         manages=("donations", "members.contact"),
         reads=("members.membership", "members.term", "members.consentevent", "outreach.delivery"),
-        extra=("donations.record_offline_payment", "donations.refund_payment", "donations.void_receipt", "donations.stop_recurringgift"),
+        extra=_MONEY_VERBS,
     ),
     Role(
         "volunteers",
