@@ -134,10 +134,15 @@ class Document:
             self.text_at(total[1], inset=self.margin, y=base, size=size + 2, bold=True, color=ACCENT, at_end=True)
 
     def qr(self, content: str, *, inset: float, y: float, side: float, at_end: bool = True) -> None:
-        """Draw a QR code (ISO/IEC 18004, error correction M) whose lower edge is at `y`, `side` points square."""
+        """Draw a QR code (ISO/IEC 18004, error correction M) whose lower edge is at `y`, `side` points square.
+
+        On a screen a web address in it can be tapped: nobody scans the telephone that shows the code.
+        """
         matrix = list(segno.make(content, error="m").matrix)
         module = side / len(matrix)
         left = inset if self.rtl == at_end else self.width - inset - side
+        if content.startswith(("https://", "http://")):
+            self.canvas.linkURL(content, (left, y, left + side, y + side))
         self.canvas.setFillColor(INK)
         for row_number, row in enumerate(matrix):
             for column, dark in enumerate(row):
