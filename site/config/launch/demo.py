@@ -30,11 +30,14 @@ def main() -> None:
         "PYTHONUNBUFFERED": "1",
     }
     prepare_data(environment)
-    processes = [start(command, environment) for command in commands()]
+    processes: list[subprocess.Popen] = []
     try:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        # The pages first: what works behind them would only take the processor from them while they load.
+        processes += [start(command, environment) for command in in_front()]
         wait_until_up(processes)
         announce()
+        processes += [start(command, environment) for command in behind()]
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)
         sys.stderr.write("\nA part of the demo has ended by itself; ending the rest.\n")
@@ -74,17 +77,20 @@ def newest_migration() -> float:
     return max(path.stat().st_mtime for path in ROOT.glob("**/migrations/0*.py") if ".venv" not in path.parts)
 
 
-def commands() -> list[list[str]]:
-    """What runs: pages, tasks, clock, mailbox."""
+def in_front() -> list[list[str]]:
+    """What people look at: pages and mailbox."""
     gunicorn = [
         *PYTHON, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{WEB}", "--workers", "1", "--threads", "4",
         "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
+    return [gunicorn, [*PYTHON, "-m", "config.demo.mailbox", "--smtp", str(SMTP), "--web", str(MAILBOX)]]
+
+
+def behind() -> list[list[str]]:
+    """What works for them: tasks and clock."""
     return [
-        gunicorn,
         [*MANAGE, "db_worker", "--queue-name", "*", "--interval", "0.5", "--no-startup-delay", "--verbosity", "0"],
         [*MANAGE, "scheduler", "--every", "2"],
-        [*PYTHON, "-m", "config.demo.mailbox", "--smtp", str(SMTP), "--web", str(MAILBOX)],
     ]
 
 

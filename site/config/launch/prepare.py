@@ -87,8 +87,21 @@ def remember(venv, lock):
 
 
 def compile_translations(python):
-    """Compile the translations that are newer than their compiled form."""
-    subprocess.run([python, os.path.join(ROOT, "site", "config", "launch", "translations.py")], check=True)
+    """Compile the translations, if any is newer than its compiled form."""
+    folder = os.path.join(ROOT, "site", "config", "locale")
+    sources = [
+        os.path.join(folder, language, "LC_MESSAGES", name)
+        for language in os.listdir(folder)
+        for name in os.listdir(os.path.join(folder, language, "LC_MESSAGES"))
+        if name.endswith(".po")
+    ]
+    if any(is_newer(source, source[:-3] + ".mo") for source in sources):
+        subprocess.run([python, os.path.join(ROOT, "site", "config", "launch", "translations.py")], check=True)
+
+
+def is_newer(source, target):
+    """Whether `target` is missing or older than `source`."""
+    return not os.path.exists(target) or os.path.getmtime(target) < os.path.getmtime(source)
 
 
 def fail(sentence):
