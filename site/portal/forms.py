@@ -1,9 +1,21 @@
+from allauth.account import forms as account_forms
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from members.domain.consent import record_consent
 from members.models import Channel, Contact, Purpose
+
+
+class LoginForm(account_forms.LoginForm):
+    """One door for all: with a password if one has been set, else with a code that comes by e-mail.
+
+    The library leaves the password out since nobody chooses one while registering; who sets one later could not use it.
+    """
+
+    def _setup_password_field(self) -> None:
+        self.fields["password"].required = False
+        self.fields["password"].help_text = _("Leave it empty, and we send you a code by e-mail.")
 
 
 class PreferencesForm(forms.Form):
