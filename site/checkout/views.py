@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,7 +25,7 @@ from donations.exceptions import DonationsError
 from donations.models import Appeal, Fund, PaymentStatus
 from members.domain.memberships import membership_of
 from members.exceptions import MembersError
-from members.models import Contact, NonprofitProfile, Tier
+from members.models import Contact, Membership, NonprofitProfile, Tier
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
@@ -80,9 +81,15 @@ class RenewView(LoginRequiredMixin, CheckoutFormView):
     form_class = RenewForm
     template_name = "checkout/renew.html"
 
+    @cached_property
+    def contact(self) -> Contact:
+        return get_object_or_404(Contact, user=self.request.user)
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        return membership_of(self.contact)
+
     def get_form_kwargs(self):
-        self.contact = get_object_or_404(Contact, user=self.request.user)
-        self.membership = membership_of(self.contact)
         return {**super().get_form_kwargs(), "membership": self.membership}
 
     def get_context_data(self, **kwargs):
