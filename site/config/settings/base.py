@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "csp",
     "djmoney",
     "django_countries",
-    "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "i18nfield",
@@ -74,7 +73,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.StaffDoorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -16,7 +16,6 @@ BASE_URL = "https://sanduq.example"
 STRIPE_SECRET_KEY = "sk_test_sanduq"  # noqa: S105
 STRIPE_WEBHOOK_SECRET = "whsec_sanduq"  # noqa: S105
 PAYMENT_GATEWAYS = ["sandbox"]
-RATELIMIT_ENABLE = False
 ACCOUNT_RATE_LIMITS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Static files are served from where they lie in the source.
