@@ -30,7 +30,7 @@ def create_profile(site: Site) -> NonprofitProfile:
             "purpose": words(
                 "جيران يعلّمون ويطبخون ويعالجون معًا في شرق عمّان",
                 "Neighbours who teach, cook and heal together in East Amman",
-                "همسایه‌هایی که با هم می‌آموزند، می‌پزند و درمان می‌کنند",
+                "همسایه‌هایی که در شرق امّان با هم آموزش می‌دهند، غذا می‌پزند و درمان می‌کنند",
             ),
             "legal_name": words("جمعية بيادر الخيرية", "Bayader Charitable Association", "انجمن خیریه بیادر"),
             "registration_number": "2009/114-3",
@@ -125,7 +125,9 @@ def create_categories() -> None:
 def create_survey(service: Service) -> Survey:
     """A short survey on the five levels, open to all."""
     survey = Survey.objects.create(
-        title=words("كيف كانت زيارتك للعيادة؟", "How was your visit to the clinic?", "دیدار شما از درمانگاه چطور بود؟"),
+        title=words(
+            "كيف كانت زيارتك للعيادة؟", "How was your visit to the clinic?", "مراجعه شما به درمانگاه چطور بود؟"
+        ),
         intro=words(
             "خمسة أسئلة، دقيقة واحدة. لا نسأل عن اسمك ولا نحفظ ما يدل عليك.",
             "Five questions, one minute. We do not ask who you are and keep nothing that could tell.",
