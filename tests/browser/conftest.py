@@ -68,10 +68,13 @@ def chromium(server):
 
 @pytest.fixture
 def guard(server):
-    """Fails the test when a page complained, broke its security policy, or asked another host for anything."""
-    watching = Guard(server.base_url)
+    """Fails the test when a page complained, broke its security policy or asked another host for anything,
+    and when the server wrote down an error.
+    """
+    watching, before = Guard(server.base_url), len(server.errors())
     yield watching
     assert watching.findings == []
+    assert server.errors()[before:] == []
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ def main() -> None:
         add_survey(f"plain-{language}")
         add_last_place(language)
         add_member_who_gave_nothing(language)
+        add_member_due_for_renewal(language)
+    forget_letters()
 
 
 def add_survey(code: str) -> None:
@@ -61,6 +63,27 @@ def add_member_who_gave_nothing(language: str) -> None:
         join(contact, tier=Tier.objects.first(), on=timezone.localdate())
         for purpose in (Purpose.NEWS, Purpose.SURVEYS):
             record_consent(contact, channel=Channel.EMAIL, purpose=purpose, granted=True, source="seed")
+
+
+def add_member_due_for_renewal(language: str) -> None:
+    """Whose year ends in some days, and who can log in."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Tier
+    from portal.domain.logins import ensure_login
+
+    contact = find_or_create_contact(
+        given_name="Noor", family_name="Zaid", email=f"renews-{language}@browser.example", language=language
+    )
+    join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=350))
+    ensure_login(contact)
+
+
+def forget_letters() -> None:
+    """Nobody waits for what the data above would have had sent."""
+    from outreach.models import Delivery
+
+    Delivery.objects.all().delete()
 
 
 if __name__ == "__main__":

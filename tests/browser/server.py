@@ -62,9 +62,11 @@ class Server:
         """The whole address of `path`."""
         return self.base_url + path
 
-    def errors(self) -> str:
-        """What the processes have written so far; a healthy server writes nothing."""
-        return self._log.read_text()
+    def errors(self) -> list[str]:
+        """The errors that the processes have written down so far."""
+        return [
+            line for line in self._log.read_text().splitlines() if '"level": "error"' in line or "Traceback" in line
+        ]
 
     def mail_to(self, address: str, *, number: int = 1) -> EmailMessage:
         """Wait for the message `number` to `address`, counted from 1, and return it."""
@@ -74,7 +76,7 @@ class Server:
             if len(found) >= number:
                 return found[number - 1]
             time.sleep(0.05)
-        raise AssertionError(f"Message {number} to {address} did not come.\n{self.errors()[-3000:]}")
+        raise AssertionError(f"Message {number} to {address} did not come.\n{self._log.read_text()[-3000:]}")
 
     def all_mail_to(self, address: str) -> list[EmailMessage]:
         """The messages to `address` so far."""
@@ -90,9 +92,7 @@ class Server:
     def _start(self, *arguments: str) -> None:
         with self._log.open("ab") as log:
             self._processes.append(
-                subprocess.Popen(
-                    [sys.executable, *arguments], cwd=ROOT, env=self._environment, stdout=log, stderr=log
-                )
+                subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self._environment, stdout=log, stderr=log)
             )
 
     def _wait_until_up(self) -> None:
@@ -104,7 +104,7 @@ class Server:
                 time.sleep(0.1)
             else:
                 return
-        raise RuntimeError(f"The server does not answer:\n{self.errors()[-4000:]}")
+        raise RuntimeError(f"The server does not answer:\n{self._log.read_text()[-4000:]}")
 
 
 def free_port() -> int:

@@ -7,7 +7,9 @@ from playwright.sync_api import expect
 from tests.browser.steps import on_one_screen
 
 # Both windows press at the same moment by the machine's clock.
-PRESS_AT = "moment => setTimeout(() => document.querySelector('main form button[type=submit]').click(), moment - Date.now())"
+PRESS_AT = (
+    "moment => setTimeout(() => document.querySelector('main form button[type=submit]').click(), moment - Date.now())"
+)
 
 
 def test_last_place_goes_to_exactly_one_of_two_who_press_at_once(open_window, server, language, shoot):

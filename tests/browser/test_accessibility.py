@@ -1,0 +1,109 @@
+"""No page of ours has a finding of axe-core that is serious or critical (WCAG 2.2 AA), by day or by night."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.steps import fill_payer, log_in_as_staff, log_in_by_code, pay, press
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PUBLIC = [
+    "",
+    "about/",
+    "membership/",
+    "give/",
+    "give/library/",
+    "volunteering/",
+    "volunteer/",
+    "survey/",
+    "survey/clinic/",
+    "survey/clinic/results/",
+    "box/",
+    "box/follow/",
+    "news/",
+    "news/reading-corner/",
+    "contact/",
+    "search/?q=a",
+    "pay/join/member/",
+    "pay/give/",
+    "pay/give/library/",
+    "account/login/",
+    "account/login/code/",
+    "account/signup/",
+    f"card/{'a' * 22}/",
+    "nothing-here/",
+]
+ADMIN = [
+    ("administrator", "/admin/"),
+    ("administrator", "/admin/contacts/"),
+    ("administrator", "/admin/contacts/inspect/1/"),
+    ("outreach", "/admin/snippets/outreach/segment/add/"),
+    ("outreach", "/admin/campaigns/1/"),
+    ("feedback", "/admin/cases/1/"),
+    ("volunteers", "/admin/shifts/1/"),
+    ("fundraising", "/admin/snippets/donations/payment/record/"),
+    ("administrator", "/{language}/styleguide/"),
+]
+
+
+def findings(page: Page, *, within: str = "") -> list[str]:
+    """What axe finds serious or critical: rule, place, and what to do about it."""
+    page.evaluate(AXE.read_text())
+    report = page.evaluate(
+        "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        [within, RULES],
+    )
+    return [
+        f"{rule['id']} ({rule['impact']}) {page.url}: {node['html'][:150]} {node['failureSummary'][:300]}"
+        for rule in report["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages(open_window, server, guard, language, scheme):
+    page = open_window(width=390 if scheme == "dark" else 1280, scheme=scheme, bypass_csp=True)
+    guard.expect(404)
+    found = []
+    for path in PUBLIC:
+        page.goto(server.url(f"/{language}/{path}"))
+        found += findings(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_on_the_way_of_a_member(open_window, server, language, scheme):
+    page = open_window(width=1280 if scheme == "dark" else 390, scheme=scheme, bypass_csp=True)
+    email = f"axe-{language}-{scheme}@browser.example"
+    page.goto(server.url(f"/{language}/pay/join/friend/"))
+    press(page)
+    found = findings(page)
+    fill_payer(page, email=email, given_name="Axe", family_name="Core")
+    press(page)
+    page.wait_for_url("**/sandbox/**")
+    found += findings(page)
+    pay(page, answer="decline")
+    found += findings(page)
+    press(page)
+    pay(page)
+    found += findings(page)
+    assert server.mail_to(email)
+    log_in_by_code(page, server, email=email, language=language)
+    for path in ("me/", "me/preferences/", "pay/renew/", "account/2fa/", "account/email/", "account/logout/"):
+        page.goto(server.url(f"/{language}/{path}"))
+        found += findings(page)
+    assert found == []
+
+
+def test_staff_pages_that_we_add(open_window, server, language):
+    found = []
+    for role in dict.fromkeys(role for role, _path in ADMIN):
+        page = open_window(bypass_csp=True)
+        log_in_as_staff(page, server, role=role, language=language)
+        for path in (path for owner, path in ADMIN if owner == role):
+            assert page.goto(server.url(path.format(language=language))).status == 200, path
+            found += findings(page, within="main")
+    assert found == []
