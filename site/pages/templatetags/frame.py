@@ -3,12 +3,19 @@
 from django import template
 from django.conf import settings
 from django.urls import reverse, translate_url
+from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from pages.styles import bundle
 
 register = template.Library()
+
+
+@register.filter
+def ltr(text: object) -> str:
+    """An address or number that keeps its own direction inside a sentence of any language."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
 
 
 @register.simple_tag
