@@ -48,8 +48,12 @@ def _media_of_its_own(settings, tmp_path):
 class CommittingClient(Client):
     """A client whose requests commit: what waits for the end of the transaction happens before the answer is looked at.
 
-    A test runs inside one transaction that is rolled back, in which on_commit would never come.
+    A test runs inside one transaction that is rolled back, in which on_commit would never come. It asks for English
+    where the address does not say the language, as in the admin.
     """
+
+    def __init__(self, **options):
+        super().__init__(headers={"accept-language": "en"}, **options)
 
     def request(self, **request):
         with TestCase.captureOnCommitCallbacks(execute=True):

@@ -18,6 +18,7 @@ from members.models import Contact
 from outreach.domain.campaigns import audience, send_campaign
 from outreach.domain.letters import campaign_letter, current_profile
 from outreach.domain.segments import describe
+from outreach.domain.sending import settle_uncertain
 from outreach.exceptions import OutreachError
 from outreach.models import Campaign, CampaignStatus, Delivery, DeliveryState
 
@@ -73,6 +74,22 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, words % {"count": count})
     return redirect("outreach_campaign", pk)
+
+
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note what became of an uncertain delivery, once."""
+    _require(request, "outreach.settle_delivery")
+    delivery = get_object_or_404(Delivery, pk=pk)
+    arrived = request.POST.get("arrived") == "yes"
+    try:
+        settle_uncertain(delivery, arrived=arrived, at=timezone.now())
+    except OutreachError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        log(delivery, "sanduq.delivery_settled", user=request.user, data={"arrived": arrived})
+        messages.success(request, _("Noted as sent.") if arrived else _("It goes out again."))
+    return redirect(Delivery.snippet_viewset.get_url_name("inspect"), pk)
 
 
 def _require(request: HttpRequest, permission: str) -> None:

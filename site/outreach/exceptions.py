@@ -17,3 +17,10 @@ class CampaignWithoutTextError(OutreachError):
 
     def __init__(self):
         super().__init__(_("Please write the text in at least one language first."))
+
+
+class NotUncertainError(OutreachError):
+    """A delivery whose fate is known was to be settled by hand."""
+
+    def __init__(self):
+        super().__init__(_("Somebody has settled this already. The page shows how it stands now."))

@@ -4,11 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
 
 from outreach.domain.segments import describe
 from outreach.forms import ROWS, SegmentForm
-from outreach.models import Campaign, Delivery, MessageTemplate, Segment, Suppression
+from outreach.models import Campaign, Delivery, DeliveryState, MessageTemplate, Segment, Suppression
 
 
 class SegmentViewSet(SnippetViewSet):
@@ -96,6 +96,17 @@ class DeliveryIndexView(IndexView):
         return Delivery.objects.select_related("contact", "campaign")
 
 
+class DeliveryView(InspectView):
+    """One delivery; an uncertain one can be settled here by whoever found out what became of it."""
+
+    template_name = "outreach/delivery.html"
+
+    def get_context_data(self, **kwargs):
+        is_uncertain = self.object.state == DeliveryState.UNCERTAIN
+        may_settle = is_uncertain and self.request.user.has_perm("outreach.settle_delivery")
+        return super().get_context_data(is_uncertain=is_uncertain, may_settle=may_settle, **kwargs)
+
+
 class DeliveryViewSet(SnippetViewSet):
     """What was sent to whom, and what became of it. Read only."""
 
@@ -116,6 +127,7 @@ class DeliveryViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     inspect_view_enabled = True
+    inspect_view_class = DeliveryView
     inspect_view_fields = ["address", "subject", "template", "campaign", "state", "reason", "created_at", "sent_at"]
     panels = [FieldPanel("address")]
 

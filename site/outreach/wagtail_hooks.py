@@ -19,12 +19,15 @@ def register_campaign_urls():
     return [
         path("campaigns/<int:pk>/", admin_views.campaign, name="outreach_campaign"),
         path("campaigns/<int:pk>/preview/<str:language>/", admin_views.preview, name="outreach_campaign_preview"),
+        path("deliveries/<int:pk>/settle/", admin_views.settle, name="outreach_settle"),
         path("campaigns/<int:pk>/send/", admin_views.send, name="outreach_campaign_send"),
     ]
 
 
 @hooks.register("register_log_actions")
 def register_actions(actions):
+    actions.register_action("sanduq.delivery_settled", _("Delivery settled"), _("Fate of a message noted"))
+
     @actions.register_action("sanduq.campaign_sent")
     class CampaignSentFormatter(LogFormatter):
         label = _("Campaign sent")

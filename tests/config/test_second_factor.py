@@ -20,7 +20,7 @@ def colleague(client):
 def test_staff_without_a_second_factor_are_led_to_set_one_up(client, colleague, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     response = client.get("/admin/")
-    assert (response.status_code, response["Location"]) == (302, "/ar/account/2fa/")
+    assert (response.status_code, response["Location"]) == (302, "/en/account/2fa/")
 
 
 def test_staff_with_one_get_in(client, colleague, settings):

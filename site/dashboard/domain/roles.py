@@ -39,7 +39,7 @@ ROLES = [
         extra=(
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
-            *_MONEY_VERBS, "outreach.send_campaign",
+            *_MONEY_VERBS, "outreach.send_campaign", "outreach.settle_delivery",
             "volunteers.approve_hours",
         ),
     ),
@@ -69,7 +69,7 @@ ROLES = [
         _("Outreach"),
         manages=("outreach",),
         reads=("members.contact", "members.consentevent", "surveys.survey"),
-        extra=("outreach.send_campaign",),
+        extra=("outreach.send_campaign", "outreach.settle_delivery",),
     ),
     Role("auditor", _("Auditor"), reads=tuple(OURS)),
 ]  # fmt: skip

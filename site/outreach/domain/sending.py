@@ -11,6 +11,8 @@ from django.db import transaction
 
 from outreach.domain.consent_gate import refusal
 from outreach.domain.letters import letter_for
+from outreach.domain.messages import nudge_worker
+from outreach.exceptions import NotUncertainError
 from outreach.models import Campaign, CampaignStatus, Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
@@ -117,6 +119,23 @@ def hand_over(message: EmailMultiAlternatives) -> None:
         if error.status_code is None or error.status_code >= 500:
             raise
         raise NotSentError(f"The mail service said {error.status_code}.", is_final=error.status_code != 429) from error
+
+
+@transaction.atomic
+def settle_uncertain(delivery: Delivery, *, arrived: bool, at: datetime) -> Delivery:
+    """Note what a person found out about an uncertain delivery: it arrived, or it did not and goes out again.
+
+    Raises NotUncertainError when somebody else settled it first, so that it is never sent once more by both.
+    """
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if delivery.state != DeliveryState.UNCERTAIN:
+        raise NotUncertainError
+    delivery.state = DeliveryState.SENT if arrived else DeliveryState.QUEUED
+    delivery.sent_at, delivery.due_at, delivery.reason = (delivery.claimed_at if arrived else None), at, ""
+    delivery.save(update_fields=["state", "sent_at", "due_at", "reason"])
+    if not arrived:
+        transaction.on_commit(nudge_worker)
+    return delivery
 
 
 def _note(delivery: Delivery, state: str, reason: str, **facts) -> None:

@@ -52,6 +52,7 @@ class Delivery(models.Model):
         ordering = ["-pk"]
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
+        permissions = [("settle_delivery", _("Can note what became of an uncertain message"))]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="delivery_waiting"),
             models.Index(fields=["claimed_at"], condition=models.Q(state="sending"), name="delivery_under_way"),

@@ -11,7 +11,8 @@ from members.domain.consent import record_consent
 from members.models import Channel, Purpose
 from outreach.domain import sending
 from outreach.domain.messages import queue_message
-from outreach.domain.sending import claim, send_due
+from outreach.domain.sending import claim, send_due, settle_uncertain
+from outreach.exceptions import NotUncertainError
 from outreach.models import Delivery, DeliveryState, Suppression
 from tests.factories.members import ContactFactory, EmailFactory
 from tests.factories.outreach import CampaignTextFactory, DeliveryFactory
@@ -155,3 +156,15 @@ def test_two_workers_never_send_the_same_message(smtp):
         thread.join()
     sent = [message["Message-ID"] for message in smtp.messages]
     assert len(sent) == len(set(sent)) == 40
+
+
+def test_a_person_settles_what_is_uncertain_once(smtp):
+    arrived, lost = (DeliveryFactory(state=DeliveryState.UNCERTAIN) for _number in range(2))
+    now = timezone.now()
+    settle_uncertain(arrived, arrived=True, at=now)
+    settle_uncertain(lost, arrived=False, at=now)
+    send_due(at=now)
+    assert (state_of(arrived), state_of(lost)) == (DeliveryState.SENT, DeliveryState.SENT)
+    assert [message["To"] for message in smtp.messages] == [lost.address]
+    with pytest.raises(NotUncertainError):
+        settle_uncertain(lost, arrived=False, at=now)
