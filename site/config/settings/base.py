@@ -162,6 +162,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
+# Uploaded pictures are served by Sanduq itself. A busy site lets its web server do it, and switches this off.
+SERVE_UPLOADS = env.bool("SERVE_UPLOADS", default=True)
 # Receipts, exports and attachments: never under MEDIA_ROOT, always served by a view that asks who you are.
 PRIVATE_ROOT = VAR / "private"
 STORAGES = {
