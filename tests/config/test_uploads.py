@@ -1,5 +1,7 @@
 import pytest
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize("path", ["../secret.txt", "%2e%2e/secret.txt", "..%2f..%2fmanage.py", "/etc/passwd"])
 def test_nothing_outside_the_folder_of_uploads_is_served(client, path):
