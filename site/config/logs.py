@@ -18,6 +18,11 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if request := getattr(record, "request", None):
+            # Django's message ends with the path, and some paths are secrets: name the route instead.
+            match = getattr(request, "resolver_match", None)
+            entry["message"] = record.getMessage().partition(":")[0]
+            entry["route"] = match.route if match else ""
         entry.update(getattr(record, "facts", {}))
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
