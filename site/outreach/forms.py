@@ -25,8 +25,11 @@ class ConditionWidget(forms.MultiWidget):
     def __init__(self):
         super().__init__(
             [
-                forms.Select(choices=[("", _("The contact")), ("not", _("The contact does not fit this:"))]),
-                forms.Select(choices=condition_choices()),
+                forms.Select(
+                    {"aria-label": _("Contacts who fit")},
+                    choices=[("", _("The contact")), ("not", _("The contact does not fit this:"))],
+                ),
+                forms.Select({"aria-label": _("Conditions")}, choices=condition_choices()),
             ]
         )
 
