@@ -29,8 +29,9 @@ class Specimens:
     @property
     def broken_form(self) -> forms.Form:
         """The same fields after a mistaken answer to each."""
-        form = self._form({"name": "x" * 30, "email": "salam", "amount": "-1", "day": "32", "choice": "none"})
+        form = self._form({"name": "x" * 30, "email": "salam", "amount": "-1", "day": "1900-01-01", "choice": "none"})
         form.add_error(None, self.sentence)
+        form.add_error("day", self.sentence)
         return form
 
     @property
