@@ -28,16 +28,14 @@ LOCALES = {"ar": "ar-JO", "en": "en-GB"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Half of the flows to each of two processes, so that at most two servers are started."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            language = getattr(item, "callspec", None) and item.callspec.params.get("language")
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{language or 'ar'}"))
 
 
-@pytest.fixture(params=["ar", "en"])
+# Half of the tests to each of two processes, so that at most two servers are started.
+@pytest.fixture(params=[pytest.param(code, marks=pytest.mark.xdist_group(f"browser-{code}")) for code in LOCALES])
 def language(request) -> str:
     """Every test that asks for it runs in both."""
     return request.param
@@ -121,8 +119,11 @@ def shoot(request, language) -> Callable[[Page, str], None]:
         if not folder:
             return
         before = page.viewport_size
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": 844 if width == PHONE else 900})
+        # The admin scrolls inside its frame, so that a picture of the whole page needs a tall window.
+        height = 1900 if "/admin/" in page.url else 844
+        for width in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
             name = request.node.originalname.removeprefix("test_")[:40]
             page.screenshot(path=Path(folder) / f"{name}-{step}-{language}-{width}.png", full_page=True)
         page.set_viewport_size(before)

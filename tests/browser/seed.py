@@ -28,7 +28,7 @@ def add_survey(code: str) -> None:
 
     survey = Survey.objects.get(code="clinic")
     questions = list(survey.questions.all())
-    survey.pk, survey.code = None, code
+    survey.pk, survey.code, survey.title = None, code, code
     survey.save(force_insert=True)
     for question in questions:
         question.pk, question.survey = None, survey

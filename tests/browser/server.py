@@ -68,19 +68,23 @@ class Server:
             line for line in self._log.read_text().splitlines() if '"level": "error"' in line or "Traceback" in line
         ]
 
-    def mail_to(self, address: str, *, number: int = 1) -> EmailMessage:
-        """Wait for the message `number` to `address`, counted from 1, and return it."""
+    def mail_to(self, address: str, *, subject: str = "", number: int = 1) -> EmailMessage:
+        """Wait for the message `number`, counted from 1, to `address` with `subject` in its own, and return it."""
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
-            found = self.all_mail_to(address)
+            found = self.all_mail_to(address, subject=subject)
             if len(found) >= number:
                 return found[number - 1]
             time.sleep(0.05)
         raise AssertionError(f"Message {number} to {address} did not come.\n{self._log.read_text()[-3000:]}")
 
-    def all_mail_to(self, address: str) -> list[EmailMessage]:
-        """The messages to `address` so far."""
-        return [message for message in list(self.smtp.sink.messages) if address in str(message["To"])]
+    def all_mail_to(self, address: str, *, subject: str = "") -> list[EmailMessage]:
+        """The messages to `address` with `subject` in their own, so far."""
+        return [
+            message
+            for message in list(self.smtp.sink.messages)
+            if address in str(message["To"]) and subject in str(message["Subject"])
+        ]
 
     def _run(self, *arguments: str) -> None:
         done = subprocess.run(

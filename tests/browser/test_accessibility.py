@@ -71,7 +71,7 @@ def test_public_pages(open_window, server, guard, language, scheme):
     for path in PUBLIC:
         page.goto(server.url(f"/{language}/{path}"))
         found += findings(page)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -95,7 +95,7 @@ def test_pages_on_the_way_of_a_member(open_window, server, language, scheme):
     for path in ("me/", "me/preferences/", "pay/renew/", "account/2fa/", "account/email/", "account/logout/"):
         page.goto(server.url(f"/{language}/{path}"))
         found += findings(page)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_staff_pages_that_we_add(open_window, server, language):
@@ -106,4 +106,4 @@ def test_staff_pages_that_we_add(open_window, server, language):
         for path in (path for owner, path in ADMIN if owner == role):
             assert page.goto(server.url(path.format(language=language))).status == 200, path
             found += findings(page, within="main")
-    assert found == []
+    assert not found, "\n".join(found)
