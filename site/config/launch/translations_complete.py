@@ -42,7 +42,7 @@ def extract(locale: Path) -> None:
         "import sys, django; from django.conf import settings; from django.core.management import call_command;"
         "django.setup(); settings.LOCALE_PATHS = [sys.argv[1]];"
         f"call_command('makemessages', locale={list(LANGUAGES)!r}, ignore_patterns={list(IGNORED)!r},"
-        " no_location=True, no_obsolete=True, verbosity=0)"
+        " extensions=['html', 'txt', 'py', 'mjml'], no_location=True, no_obsolete=True, verbosity=0)"
     )
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
     done = subprocess.run(
