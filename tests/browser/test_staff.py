@@ -136,7 +136,7 @@ def test_fundraiser_enters_a_cash_gift(desk, server, language, shoot):
     save(page)
     expect(page.locator(".messages .success")).to_be_visible()
     shoot(page, "3-entered")
-    assert pdfs_of(server.mail_to("person13@people.example"))
+    assert pdfs_of(server.mail_to("person13@people.example", subject="R-"))
 
 
 @pytest.mark.parametrize(
