@@ -4,7 +4,7 @@ Saving a menu, the profile, a page or a site forgets it at once in this process 
 follow within KEEP_SECONDS unless they share a cache.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.core.cache import cache
@@ -38,6 +38,8 @@ class Frame:
     footer: list[Link] = field(default_factory=list)
     footer_text: str = ""
     languages: list[str] = field(default_factory=list)
+    # Names this state of the frame: what was rendered with it may be kept as long as it stays the same.
+    key: str = ""
 
     @property
     def name(self) -> str:
@@ -85,7 +87,7 @@ def load_frame(request: HttpRequest) -> Frame:
     language = get_language() or settings.LANGUAGE_CODE
     key = f"pages.frame.{cache.get(GENERATION_KEY, 0)}.{site.pk if site else 0}.{language}"
     if (frame := cache.get(key)) is None:
-        frame = _build(request, site, language)
+        frame = replace(_build(request, site, language), key=key)
         cache.set(key, frame, KEEP_SECONDS)
     return frame
 

@@ -2,11 +2,13 @@
 
 from django import template
 from django.conf import settings
+from django.core.cache import cache
 from django.urls import reverse, translate_url
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
+from pages.frame import KEEP_SECONDS
 from pages.styles import bundle
 
 register = template.Library()
@@ -37,6 +39,18 @@ def language_links(context) -> list[dict]:
     request = context.get("request")
     if request is None:
         return []
+    page, frame = context.get("page"), context.get("frame")
+    if not (isinstance(page, Page) and page.pk and frame and frame.key) or request.GET:
+        return _language_links(context, request)
+    # The same for everybody who opens this page; forgotten with the frame, whenever a page is saved.
+    key = f"{frame.key}.languages.{page.pk}"
+    if (links := cache.get(key)) is None:
+        links = _language_links(context, request)
+        cache.set(key, links, KEEP_SECONDS)
+    return links
+
+
+def _language_links(context, request) -> list[dict]:
     current = get_language()
     page = context.get("page")
     codes = context["frame"].languages if "frame" in context else [code for code, _name in settings.LANGUAGES]
