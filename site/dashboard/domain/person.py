@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from donations.payments.registry import gateway_label
 from members.models import Contact, User
 
 SHOWN = 25
@@ -43,7 +44,9 @@ def _membership(contact: Contact, day: date) -> Section:
 
 
 def _giving(contact: Contact, day: date) -> Section:
-    gifts = contact.gifts.select_related("payment").prefetch_related("allocations__fund")[:SHOWN]
+    gifts = list(contact.gifts.select_related("payment").prefetch_related("allocations__fund")[:SHOWN])
+    for gift in gifts:
+        gift.way_of_payment = gateway_label(gift.payment.gateway)
     this_year = contact.gifts.filter(received_on__year=day.year).values("amount_currency").annotate(total=Sum("amount"))
     return Section(
         "giving",
