@@ -102,6 +102,7 @@ def write_campaign(page: Page, server, *, language: str, segment: str, again: bo
 def send(page: Page, server, name: str, shoot, step: str) -> None:
     page.goto(server.url("/admin/snippets/outreach/campaign/"))
     page.locator("main table a", has_text=re.compile(f"^\\s*{re.escape(name)}\\s*$")).click()
+    expect(page.frame_locator("main iframe").first.locator("body")).to_contain_text("Dear")
     shoot(page, step)
     page.locator("main form[action$='/send/'] button").click()
     expect(page.locator(".messages .success")).to_be_visible()
