@@ -1,5 +1,6 @@
 """Giving, once and every month, as the browser and the gateway drive it."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -8,14 +9,17 @@ from django.core import mail
 from django.test import TestCase
 from django.utils import timezone
 from djmoney.money import Money
+from i18nfield.strings import LazyI18nString
 
 from checkout.models import Basket
 from donations.domain.sandbox_clock import charge_due
 from donations.models import Gift, Payment, Receipt, RecurringGift, RecurringStatus
 from members.models import Contact
 from outreach.domain.sending import send_due
+from pages.models import GivingPage
 from tests.factories.donations import AppealFactory, FundFactory
 from tests.factories.members import EmailFactory, UserFactory
+from tests.factories.pages import add_page, make_site
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +168,15 @@ def test_ten_megabytes_of_text_get_a_page_and_write_nothing(client, fund):
     assert page.status_code == 413
     assert "This is too large" in page.content.decode()
     assert not Basket.objects.exists()
+
+
+def test_the_form_on_the_giving_page_is_kept_but_its_key_is_each_visitors_own(client, fund):
+    page = add_page(make_site(), GivingPage, title="Give", slug="give")
+    texts = [client.get(page.url).content.decode() for _visit in range(2)]
+    keys = [re.search(r'name="form_key" value="([0-9a-f-]{36})"', text)[1] for text in texts]
+    assert keys[0] != keys[1]
+
+    fund.name = LazyI18nString({"en": "A new name"})
+    fund.save()
+
+    assert "A new name" in client.get(page.url).content.decode()

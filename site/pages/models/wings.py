@@ -1,5 +1,7 @@
 """Pages that open the doors: each shows what a wing offers today and leads into it."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from checkout.empty_form import empty_give_form
 from checkout.forms import GiveForm
 from donations.domain.gifts import raised_by_appeals
 from donations.models import Appeal, Fund
@@ -47,7 +50,7 @@ class GivingPage(BodyPage):
         context = super().get_context(request, *args, **kwargs)
         return {
             **context,
-            "form": self._form(request, funds),
+            **self._form(request, funds),
             "can_give": bool(funds),
             "appeal_pages": AppealPage.objects.live()
             .filter(locale=self.locale_id, appeal__in=Appeal.objects.open_on(timezone.localdate()))
@@ -56,13 +59,16 @@ class GivingPage(BodyPage):
         }
 
     @staticmethod
-    def _form(request: HttpRequest, funds: list[Fund]) -> GiveForm:
+    def _form(request: HttpRequest, funds: list[Fund]) -> dict:
+        """The form for whoever is logged in; for all others one and the same, with a key of its own."""
         from pages.frame import load_frame  # a page type of Wagtail is its own view, which stands above the models
 
         currency = load_frame(request).profile.currency or settings.DEFAULT_CURRENCY
+        if not request.user.is_authenticated:
+            return {"fields": empty_give_form(funds, currency=str(currency)), "form_key": uuid.uuid4()}
         form = GiveForm(user=request.user, currency=str(currency))
         form.fields["fund"].choices = [(fund.pk, str(fund)) for fund in funds]
-        return form
+        return {"form": form}
 
 
 class AppealPage(BodyPage):
