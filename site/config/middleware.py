@@ -8,6 +8,24 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 
+class ClientAddressMiddleware:
+    """Behind TRUSTED_PROXY_COUNT proxies of one's own: takes the client's address from what the outermost one wrote.
+
+    Without it every visitor would share the proxy's address, and one who tries too often would lock out all. What the
+    client itself put into X-Forwarded-For stands further left and is never believed.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        count = settings.TRUSTED_PROXY_COUNT
+        addresses = [address.strip() for address in request.headers.get("x-forwarded-for", "").split(",")]
+        if count and len(addresses) >= count and addresses[-count]:
+            request.META["REMOTE_ADDR"] = addresses[-count]
+        return self.get_response(request)
+
+
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strict policy on public pages, Wagtail's looser one below /admin/."""
 

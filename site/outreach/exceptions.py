@@ -9,7 +9,7 @@ class CampaignAlreadySentError(OutreachError):
     """Somebody sent the campaign before."""
 
     def __init__(self):
-        super().__init__(_("This campaign has been sent already. Copy it to send another."))
+        super().__init__(_("This campaign has been sent already. Make a new one to write again."))
 
 
 class CampaignWithoutTextError(OutreachError):

@@ -16,7 +16,7 @@ def make_a_log_in(basket, **kwargs):
 @receiver(user_logged_in)
 def find_who_it_is(user, **kwargs):
     """Somebody with a proven address logs in: tie them to what we know about them."""
-    if user.is_staff or hasattr(user, "contact"):
+    if hasattr(user, "contact") or user.has_perm("wagtailadmin.access_admin"):
         return
     if address := EmailAddress.objects.filter(user=user, verified=True).order_by("-primary").first():
         claim_contact(user, verified_email=address.email)

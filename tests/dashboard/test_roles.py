@@ -113,3 +113,8 @@ def test_a_permission_added_to_a_role_by_hand_is_taken_back():
     group.permissions.add(Permission.objects.get(codename="view_payment", content_type__app_label="donations"))
     sync_roles()
     assert not group.permissions.filter(codename="view_payment").exists()
+
+
+def test_an_administrator_may_edit_pages_on_a_fresh_installation(staff):
+    assert staff("administrator").get("/admin/pages/").status_code in {200, 302}
+    assert Group.objects.get(name="administrator").page_permissions.count() == 6

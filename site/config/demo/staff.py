@@ -1,8 +1,7 @@
 """Log-ins for each role of staff, and one member's."""
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from django.contrib.auth.models import Group
 
 from dashboard.domain.roles import ROLES
 from members.models import Contact, User
@@ -22,19 +21,6 @@ def create_staff() -> list[tuple[str, str]]:
         EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
         log_ins.append((str(role.label), address))
     return log_ins
-
-
-def let_administrators_edit_pages() -> None:
-    """Wagtail keeps who may edit which branch of pages and pictures beside the roles' permissions."""
-    group = Group.objects.get(name="administrator")
-    for codename in ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"):
-        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
-        GroupPagePermission.objects.get_or_create(group=group, page=Page.get_first_root_node(), permission=permission)
-    for codename in ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"):
-        permission = Permission.objects.get(codename=codename)
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=Collection.get_first_root_node(), permission=permission
-        )
 
 
 def create_member_log_in(contact: Contact) -> str:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.ClientAddressMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -251,6 +252,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 }
 # The page editor shows its preview in a frame; elsewhere the policy's frame-ancestors forbids frames altogether.
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# How many proxies of one's own stand before the site, each adding an address to X-Forwarded-For.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 CSRF_FAILURE_VIEW = "pages.views.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

@@ -12,7 +12,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 if "sandbox" in PAYMENT_GATEWAYS:
     raise ImproperlyConfigured(
-        "PAYMENT_GATEWAYS contains 'sandbox', which grants memberships for play money. Set it to 'stripe' or 'transfer'."
+        "PAYMENT_GATEWAYS contains 'sandbox', which grants memberships for play money. Set it to 'stripe'."
     )
 
 SESSION_COOKIE_SECURE = True

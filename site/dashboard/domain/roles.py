@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 OURS = ["members", "donations", "surveys", "complaints", "volunteers", "checkout", "outreach"]
 # What only the system writes, so that nobody is offered a form for it.
@@ -81,6 +82,20 @@ def sync_roles() -> None:
     for role in ROLES:
         group, _is_new = Group.objects.get_or_create(name=role.code)
         group.permissions.set([access, *permissions_of(role)])
+    _let_administrators_edit_pages(Group.objects.get(name="administrator"))
+
+
+def _let_administrators_edit_pages(group: Group) -> None:
+    """Wagtail keeps who may edit which branch of pages and of pictures beside the permissions of a group."""
+    page, collection = Page.get_first_root_node(), Collection.get_first_root_node()
+    if page is None or collection is None:
+        return
+    for codename in ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"):
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+    for codename in ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"):
+        permission = Permission.objects.get(codename=codename)
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
 
 
 def permissions_of(role: Role) -> list[Permission]:

@@ -24,7 +24,7 @@ def ensure_login(contact: Contact) -> User | None:
         user.save(update_fields=["password"])
         # Unproven until a code sent there comes back; logging in with one proves it.
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
-    elif hasattr(user, "contact") or user.is_staff:
+    elif hasattr(user, "contact") or user.has_perm("wagtailadmin.access_admin"):
         return None
     contact.user = user
     contact.save(update_fields=["user"])

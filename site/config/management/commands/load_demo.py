@@ -43,7 +43,6 @@ class Command(BaseCommand):
         people.create_volunteering(contacts, shifts, today=today)
         log_ins = staff.create_staff()
         people.create_cases(contacts, staff=User.objects.get(email=dict(log_ins)["Feedback"]), today=today)
-        staff.let_administrators_edit_pages()
         member = staff.create_member_log_in(contacts[0])
         staff.create_campaign(survey)
         transaction.on_commit(lambda: self._tidy(log_ins, member))
