@@ -39,7 +39,7 @@ class ShiftQuerySet(models.QuerySet):
         return self.annotate(
             taken=Count("sign_ups", filter=Q(sign_ups__status=SignUpStatus.CONFIRMED)),
             waiting=Count("sign_ups", filter=Q(sign_ups__status=SignUpStatus.WAITING)),
-        )
+        ).order_by("starts_at", "pk")  # said here, since Django drops a model's own order where it counts
 
 
 class Shift(models.Model):
