@@ -26,7 +26,8 @@ SECURE_HSTS_PRELOAD = True
 STAFF_SECOND_FACTOR_REQUIRED = True
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+if "CACHE_URL" in env:
+    CACHES = {"default": env.cache("CACHE_URL")}
 
 # EMAIL_URL such as smtp+tls://user:password@host:587, or a provider of django-anymail by its own settings.
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
