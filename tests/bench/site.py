@@ -15,7 +15,10 @@ WORKERS = 2
 
 
 class BenchSite:
-    """Migrates, loads the demo and serves it with gunicorn. `with BenchSite() as site: site.port`."""
+    """Migrates, loads the demo, and serves it with gunicorn and a sink for mail. `with BenchSite() as site: site.port`.
+
+    On SQLite, or on the PostgreSQL that DATABASE_URL names, which must be empty.
+    """
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="sanduq-bench-"))
@@ -24,45 +27,64 @@ class BenchSite:
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
             "PYTHONPATH": f"{ROOT / 'site'}{os.pathsep}{ROOT}",
             "DATABASE_URL": os.environ.get("DATABASE_URL", f"sqlite:///{self.folder / 'bench.sqlite3'}"),
+            "BENCH_FOLDER": str(self.folder),
         }
-        self.server: subprocess.Popen | None = None
+        self.processes: list[subprocess.Popen] = []
         self.port = 0
 
     def __enter__(self) -> "BenchSite":
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("load_demo")
-        self.manage("shell", "--verbosity", "0", "--command", ADD_FLOOR)
+        try:
+            self._serve_mail()
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("load_demo")
+            self.run(ADD_FLOOR)
+            self._serve()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_exception) -> None:
-        if self.server:
-            self.server.terminate()
-            self.server.wait(timeout=20)
+        for process in self.processes:
+            process.terminate()
+            process.wait(timeout=20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def manage(self, *arguments: str) -> float:
         """Run one of Django's commands and return the seconds it took."""
         start = time.perf_counter()
+        self._manage(*arguments)
+        return time.perf_counter() - start
+
+    def run(self, code: str) -> str:
+        """Run Python inside the site and return what it printed."""
+        return self._manage("shell", "--verbosity", "0", "--command", code)
+
+    def staff_cookie(self) -> str:
+        """The cookie of an administrator who has logged in."""
+        return f"sessionid={self.run(LOG_IN).strip()}"
+
+    def _manage(self, *arguments: str) -> str:
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
         done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr[-3000:]}")
-        return time.perf_counter() - start
+        return done.stdout
 
-    def serve(self) -> None:
-        """Start the web server and wait until it answers."""
+    def _serve_mail(self) -> None:
+        sink = subprocess.Popen([sys.executable, "-m", "tests.bench.sink"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        self.processes.append(sink)
+        self.environment["MAILBOX_SMTP_PORT"] = sink.stdout.readline().strip()
+
+    def _serve(self) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.server = subprocess.Popen(
-            [
-                sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}",
-                "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30",
-                "--log-level", "error", "--no-control-socket",
-            ],
-            env=self.environment,
-            cwd=ROOT,
-        )  # fmt: skip
+        command = [
+            sys.executable, "-m", "gunicorn", "config.wsgi", "--pythonpath", "site", "--no-control-socket",
+            "--bind", f"127.0.0.1:{self.port}", "--workers", str(WORKERS), "--log-level", "error",
+        ]  # fmt: skip
+        self.processes.append(subprocess.Popen(command, env=self.environment, cwd=ROOT))
         for _attempt in range(240):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
@@ -78,4 +100,16 @@ from tests.bench.floor.models import BarePage
 from wagtail.models import Site
 home = Site.objects.get(is_default_site=True).root_page
 home.add_child(instance=BarePage(title="Floor", slug="floor", locale=home.locale))
+"""
+LOG_IN = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from members.models import User
+user = User.objects.filter(groups__name="administrator").first()
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.create()
+print(session.session_key)
 """
