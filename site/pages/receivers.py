@@ -7,6 +7,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from donations.models import Appeal
 from members.models import NonprofitProfile
 
 from .frame import forget_frames
@@ -14,6 +15,7 @@ from .models import Menu, MenuItem
 
 
 @receiver([post_save, post_delete], sender=NonprofitProfile)
+@receiver([post_save, post_delete], sender=Appeal)
 @receiver([post_save, post_delete], sender=Menu)
 @receiver([post_save, post_delete], sender=MenuItem)
 @receiver([post_save, post_delete], sender=Site)

@@ -47,14 +47,16 @@ class GivingPage(BodyPage):
     def get_context(self, request: HttpRequest, *args, **kwargs):
         # Asked once here; the form's own field would ask again for each use.
         funds = list(Fund.objects.offered())
-        context = super().get_context(request, *args, **kwargs)
+        today = timezone.localdate()
         return {
-            **context,
+            **super().get_context(request, *args, **kwargs),
             **self._form(request, funds),
             "can_give": bool(funds),
+            "today": today,
+            # Fetched only where its rendered form is not kept.
             "appeal_pages": AppealPage.objects.live()
-            .filter(locale=self.locale_id, appeal__in=Appeal.objects.open_on(timezone.localdate()))
-            .select_related("appeal", "picture")
+            .filter(locale=self.locale_id, appeal__in=Appeal.objects.open_on(today))
+            .select_related("picture")
             .prefetch_related("picture__renditions"),
         }
 
