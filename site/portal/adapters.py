@@ -1,6 +1,10 @@
 """How the log-in library speaks to people: through our own messages, in their language."""
 
+import time
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,6 +40,17 @@ class AccountAdapter(DefaultAccountAdapter):
             language=get_language() or "",
             context=values,
         )
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Whoever logged in within REAUTHENTICATION_TIMEOUT has just proven who they are, by whatever means.
+
+        Without this, somebody with a first passkey would be asked for it before they may see their recovery codes.
+        """
+        return super().is_reauthentication_required(app=app, **kwargs) and not self._logged_in_just_now()
+
+    def _logged_in_just_now(self) -> bool:
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        return any(proof["at"] >= since for proof in get_authentication_records(self.request, self.request.user))
 
     def _what_changed(self, template_prefix: str) -> str:
         changes = {

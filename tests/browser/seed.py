@@ -19,6 +19,7 @@ def main() -> None:
         add_last_place(language)
         add_member_who_gave_nothing(language)
         add_member_due_for_renewal(language)
+        add_careful_members(language)
     forget_letters()
 
 
@@ -77,6 +78,19 @@ def add_member_due_for_renewal(language: str) -> None:
     )
     join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=350))
     ensure_login(contact)
+
+
+def add_careful_members(language: str) -> None:
+    """Who will protect their log-ins, so that nobody else's test may use them."""
+    from members.domain.contacts import find_or_create_contact
+    from portal.domain.logins import ensure_login
+
+    for what in ("passkey", "app"):
+        ensure_login(
+            find_or_create_contact(
+                given_name="Sana", family_name="Amin", email=f"{what}-{language}@browser.example", language=language
+            )
+        )
 
 
 def forget_letters() -> None:

@@ -24,7 +24,8 @@ class Server:
         self._log = folder / "server.log"
         self._processes: list[subprocess.Popen] = []
         self._port = free_port()
-        self.base_url = f"http://127.0.0.1:{self._port}"
+        # By name: a browser makes no passkey for a number.
+        self.base_url = f"http://localhost:{self._port}"
         self._environment = {
             **os.environ,
             "DATABASE_URL": database_url,

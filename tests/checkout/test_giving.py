@@ -163,8 +163,17 @@ def test_an_expired_csrf_token_writes_nothing(strict_client, fund):
     assert not Basket.objects.exists()
 
 
-def test_ten_megabytes_of_text_get_a_page_and_write_nothing(client, fund):
-    page = client.post("/en/pay/give/", form_of(fund, family_name="x" * 10_000_000))
+def test_ten_megabytes_of_text_get_a_sentence_at_the_field_and_are_kept(client, fund):
+    typed = "x" * 10_000_000
+    page = client.post("/en/pay/give/", form_of(fund, family_name=typed))
+    assert list(page.context["form"].errors) == ["family_name"]
+    assert "at most 150 characters" in page.text
+    assert typed in page.text
+    assert not Basket.objects.exists()
+
+
+def test_more_than_a_form_can_take_gets_a_page_and_writes_nothing(client, fund):
+    page = client.post("/en/pay/give/", form_of(fund, family_name="x" * 20_000_000))
     assert page.status_code == 413
     assert "This is too large" in page.content.decode()
     assert not Basket.objects.exists()

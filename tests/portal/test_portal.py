@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core import mail
@@ -149,3 +150,13 @@ def test_a_log_in_of_staff_is_never_tied_to_a_public_record():
     contact = EmailFactory(address="boss@bayader.example").contact
     assert ensure_login(contact) is None
     assert Contact.objects.get(pk=contact.pk).user is None
+
+
+@pytest.mark.parametrize(("minutes", "page"), [(1, 200), (10, 302)])
+def test_recovery_codes_are_shown_soon_after_a_log_in_and_later_only_with_another_proof(client, minutes, page):
+    user = UserFactory(password="a-long-pass-phrase")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    with time_machine.travel(timezone.now() - timedelta(minutes=minutes)):
+        client.post("/en/account/login/", {"login": user.email, "password": "a-long-pass-phrase"})
+
+    assert client.get("/en/account/2fa/recovery-codes/generate/").status_code == page

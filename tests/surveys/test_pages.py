@@ -236,8 +236,17 @@ def test_a_form_of_another_survey_is_refused(client, survey):
     assert not Ballot.objects.exists()
 
 
-def test_ten_megabytes_get_a_sentence_and_write_nothing(client, survey):
-    page = client.post(page_of(survey), filled_in(client, survey, **{names(survey)[2]: "x" * 10_000_000}))
+def test_ten_megabytes_get_a_sentence_at_the_field_and_are_kept(client, survey):
+    typed, comment = "x" * 10_000_000, names(survey)[2]
+    page = client.post(page_of(survey), filled_in(client, survey, **{comment: typed}))
+
+    assert list(page.context["form"].errors) == [comment]
+    assert typed in page.text
+    assert not Ballot.objects.exists()
+
+
+def test_more_than_a_form_can_take_gets_a_sentence_and_writes_nothing(client, survey):
+    page = client.post(page_of(survey), filled_in(client, survey, **{names(survey)[2]: "x" * 20_000_000}))
 
     assert page.status_code == 413
     assert "more than this form can take" in page.text

@@ -166,8 +166,12 @@ def test_an_expired_token_writes_nothing(strict_client):
     assert not SignUp.objects.exists()
 
 
-def test_ten_megabytes_are_refused_without_being_read(client):
-    assert client.post(page_of(ShiftFactory()), {**TYPED, "given_name": "x" * 10_000_000}).status_code in {400, 413}
+def test_ten_megabytes_get_a_sentence_at_the_field_and_are_kept(client):
+    typed = "x" * 10_000_000
+    page = client.post(page_of(ShiftFactory()), {**TYPED, "given_name": typed})
+
+    assert list(page.context["form"].errors) == ["given_name"]
+    assert typed in page.text
     assert not SignUp.objects.exists()
 
 

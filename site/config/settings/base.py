@@ -142,6 +142,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# Whoever's log-in changes is told by e-mail, in case it was not them.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -179,8 +181,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# A form of ours carries text; nothing needs more than 2.5 MB outside file uploads.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Room for somebody who pastes a whole book: the form then says at which field, and shows again what was typed.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20
 
 # --- Wagtail ------------------------------------------------------------------------------
 
@@ -274,6 +276,8 @@ LOGGING = {
         # Django's own request logger would write the path, which on some pages is a secret.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "wagtail": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Writes down the names of people's passkeys.
+        "fido2": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

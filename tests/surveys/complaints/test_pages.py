@@ -167,8 +167,20 @@ def test_an_address_without_a_name_asks_for_the_name(client, box):
     assert list(page.context["form"].errors) == ["given_name"]
 
 
-def test_ten_megabytes_get_a_sentence_and_write_nothing(client, box, follow):
-    for address, data in ((box, filled_in(client, box, body="x" * 10_000_000)), (follow, {"code": "1" * 10_000_000})):
+def test_ten_megabytes_get_a_sentence_at_the_field_and_are_kept(client, box, follow):
+    typed = "1" * 10_000_000
+    for field, address, data in (
+        ("body", box, filled_in(client, box, body=typed)),
+        ("code", follow, {"code": typed}),
+    ):
+        page = client.post(address, data)
+        assert list(page.context["form"].errors) == [field]
+        assert typed in page.text
+    assert not Case.objects.exists()
+
+
+def test_more_than_a_form_can_take_gets_a_sentence_and_writes_nothing(client, box, follow):
+    for address, data in ((box, filled_in(client, box, body="x" * 20_000_000)), (follow, {"code": "1" * 20_000_000})):
         page = client.post(address, data)
         assert page.status_code == 413
         assert "more than this form can take" in page.text
