@@ -1,7 +1,8 @@
 """What an installation for the public must not have, or must not lack, before it takes money."""
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from donations.payments.registry import gateways_offered
 
@@ -41,7 +42,7 @@ def somebody_can_pay(app_configs, **kwargs) -> list[CheckMessage]:
     if gateways_offered():
         return []
     return [
-        Warning(
+        checks.Warning(
             "PAYMENT_GATEWAYS offers no way to pay on the site: staff enter cash and bank transfers by hand.",
             hint="Set it to 'stripe' to take payments on the site.",
             id="donations.W001",
