@@ -7,3 +7,8 @@ class MembersConfig(AppConfig):
 
     name = "members"
     verbose_name = _("Members")
+
+    def ready(self):
+        from members import receivers
+
+        receivers.connect()

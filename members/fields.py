@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from djmoney.models.fields import MoneyField as DjangoMoneyField
@@ -28,6 +30,26 @@ class MoneyField(DjangoMoneyField):
         """Migrations name the library's field, so that they stay true whatever becomes of this class."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "djmoney.models.fields.MoneyField", args, kwargs
+
+
+def private_storage() -> Storage:
+    """Where files lie that only a view which asks who you are may hand out."""
+    return storages["private"]
+
+
+class ByteOrderedCharField(models.CharField):
+    """A line whose order and ranges are those of its UTF-8 bytes on every database.
+
+    PostgreSQL otherwise sorts by the language of the server, and then cannot read "all that begins with" from an index.
+    """
+
+    def db_parameters(self, connection):
+        parameters = super().db_parameters(connection)
+        return {**parameters, "collation": "C"} if connection.vendor == "postgresql" else parameters
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "members.fields.ByteOrderedCharField", args, kwargs
 
 
 class _LabelledLanguages:

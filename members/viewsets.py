@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from members.domain.search import find_contacts
 from members.models import ConsentEvent, Contact, Membership, Term, Tier
 from members.money import format_money
 
@@ -16,7 +17,7 @@ class ContactIndexView(IndexView):
         return Contact.objects.prefetch_related("emails", "phones")
 
     def search_queryset(self, queryset):
-        return queryset.matching(self.search_query) if self.is_searching else queryset
+        return queryset & find_contacts(self.search_query) if self.is_searching else queryset
 
 
 class ContactViewSet(SnippetViewSet):

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import djmoney.models.fields
 import donations.models.payment
-import donations.models.receipt
+import members.fields
 import i18nfield.fields
 import uuid
 from django.conf import settings
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ('recipient_name', models.CharField(max_length=250, verbose_name='issued to')),
                 ('issued_on', models.DateField(verbose_name='issued on')),
                 ('content', models.JSONField(verbose_name='what it says')),
-                ('pdf', models.FileField(blank=True, editable=False, storage=donations.models.receipt.private_storage, upload_to='receipts/', verbose_name='PDF')),
+                ('pdf', models.FileField(blank=True, editable=False, storage=members.fields.private_storage, upload_to='receipts/', verbose_name='PDF')),
                 ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 of the PDF')),
                 ('voided_on', models.DateField(blank=True, null=True, verbose_name='voided on')),
                 ('void_reason', models.CharField(blank=True, max_length=250, verbose_name='why it was voided')),

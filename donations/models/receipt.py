@@ -1,15 +1,11 @@
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from members.fields import private_storage
+
 from .payment import Payment
-
-
-def private_storage():
-    """Where files lie that nobody reaches by address. A function, so that no migration freezes the place."""
-    return storages["private"]
 
 
 class ReceiptQuerySet(models.QuerySet):

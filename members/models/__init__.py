@@ -1,27 +1,62 @@
 from .consent import Channel, Consent, ConsentEvent, LegalBasis, Purpose
-from .contact import Address, Contact, ContactKind, Email, Phone
+from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
+from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
+from .duplicate import DuplicatePair, Merge, NotDuplicate
+from .importing import ImportMapping, ImportRow, ImportRun, ImportState, Verdict
+from .interaction import FollowUpFeed, Interaction, InteractionKind
 from .membership import MemberCard, Membership, MembershipStatus, Term, Tier
+from .privacy import Erasure, RetentionRule
 from .profile import NonprofitProfile
+from .reach import Address, AddressKind, Email, Phone
+from .relationship import Relationship, RelationshipType
+from .search_term import SearchTerm
+from .staff_list import BulkRun, BulkState, SavedView
+from .tag import Tag
 from .user import User
 
 __all__ = [
     "Address",
+    "AddressKind",
+    "BulkRun",
+    "BulkState",
+    "Calendar",
     "Channel",
     "Consent",
     "ConsentEvent",
     "Contact",
     "ContactKind",
     "Counter",
+    "CustomField",
+    "CustomFieldChoice",
+    "CustomFieldKind",
+    "DuplicatePair",
     "Email",
+    "Erasure",
+    "FollowUpFeed",
+    "ImportMapping",
+    "ImportRow",
+    "ImportRun",
+    "ImportState",
+    "Interaction",
+    "InteractionKind",
     "LegalBasis",
     "MemberCard",
     "Membership",
     "MembershipStatus",
+    "Merge",
     "NonprofitProfile",
+    "NotDuplicate",
     "Phone",
     "Purpose",
+    "Relationship",
+    "RelationshipType",
+    "RetentionRule",
+    "SavedView",
+    "SearchTerm",
+    "Tag",
     "Term",
     "Tier",
     "User",
+    "Verdict",
 ]

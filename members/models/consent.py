@@ -38,6 +38,15 @@ class ConsentEvent(models.Model):
     basis = models.CharField(_("legal basis"), max_length=10, choices=LegalBasis, default=LegalBasis.CONSENT)
     wording = models.TextField(_("wording shown"), blank=True)
     source = models.CharField(_("where"), max_length=100)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    guardian = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="consents_given",
+        verbose_name=_("said by the guardian"),
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

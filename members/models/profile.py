@@ -32,6 +32,12 @@ class NonprofitProfile(BaseSiteSetting):
     fiscal_year_starts_in = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
+    age_of_consent = models.PositiveSmallIntegerField(
+        _("age from which one's own consent counts"),
+        default=16,
+        validators=[MinValueValidator(13), MaxValueValidator(21)],
+        help_text=_("For anyone younger a guardian says yes."),
+    )
     receipt_signatory = I18nCharField(_("who signs receipts"), max_length=200, blank=True)
     signature = models.ForeignKey(
         "wagtailimages.Image",

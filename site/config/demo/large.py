@@ -14,8 +14,8 @@ from djmoney.money import Money
 from config.demo.nonprofit import CURRENCY
 from donations.models import Allocation, Fund, Gift, Payment, PaymentStatus
 from members.domain.memberships import end_of_term
+from members.domain.search import index_contacts
 from members.models import Contact, Email, MemberCard, Membership, Term, Tier
-from members.names import normalise_name
 
 BATCH = 2_000
 GIVEN = [
@@ -62,6 +62,7 @@ def create_many_contacts(count: int, *, out: TextIO, on: date) -> None:
             contacts = _contacts(numbers, dice)
             _memberships(contacts, tiers, dice, on)
             _gifts(contacts, funds, dice, on)
+            index_contacts([contact.pk for contact in contacts])
         done += len(numbers)
         _show(out, done, count, time.monotonic() - start)
     out.write("\n")
@@ -77,8 +78,9 @@ def _contacts(numbers: list[int], dice: random.Random) -> list[Contact]:
     rows = []
     for number in numbers:
         given, family = dice.choice(GIVEN), f"{dice.choice(FAMILY)} {number % 977}"
-        name = normalise_name(f"{given} {family}")
-        rows.append(Contact(given_name=given, family_name=family, search_name=name, preferred_language="ar"))
+        contact = Contact(given_name=given, family_name=family, preferred_language="ar")
+        contact.fold_name()
+        rows.append(contact)
     contacts = Contact.objects.bulk_create(rows)
     Email.objects.bulk_create(Email(contact=contact, address=f"c{contact.pk}@many.example") for contact in contacts)
     return contacts

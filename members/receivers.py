@@ -1,0 +1,25 @@
+"""Keeps what is worked out from a contact's rows beside them: the words by which the contact is found."""
+
+from django.db.models.signals import post_delete, post_save
+
+from members.domain.search import index_contacts
+from members.models import Contact, Email, Membership, Phone
+
+
+def index_after_save(sender, instance, raw=False, **kwargs):
+    if not raw:
+        index_contacts([instance.pk if sender is Contact else instance.contact_id])
+
+
+def index_after_delete(sender, instance, origin=None, **kwargs):
+    """Not when the contact itself goes, and its words with it."""
+    if not isinstance(origin, Contact) and getattr(origin, "model", None) is not Contact:
+        index_contacts([instance.contact_id])
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    post_save.connect(index_after_save, sender=Contact)
+    for model in (Email, Phone, Membership):
+        post_save.connect(index_after_save, sender=model)
+        post_delete.connect(index_after_delete, sender=model)
