@@ -6,12 +6,14 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
 from donations import admin_views
 from donations.domain.gifts import raised_by_appeals
 from donations.models import Appeal, Fund, Gift, Payment, PaymentEvent, PaymentStatus, Receipt, RecurringGift
 from donations.payments.registry import gateway_label
+from members.lists.views import StaffListView
+from members.lists.viewsets import StaffListViewSet
 from members.money import format_money
 
 
@@ -26,7 +28,7 @@ def way_column():
     return Column("gateway", label=_("Way of payment"), accessor=lambda row: gateway_label(row.gateway))
 
 
-class RecordIndexView(IndexView):
+class RecordIndexView(StaffListView):
     """A list whose title leads to a page for looking, with the relations that its cells show fetched at once."""
 
     related: tuple[str, ...] = ()
@@ -55,13 +57,10 @@ class RecordIndexView(IndexView):
         return [MenuItem(label, url=reverse(f"{namespace}:{name}", args=[instance.pk]), icon_name=icon)]
 
 
-class RecordViewSet(SnippetViewSet):
+class RecordViewSet(StaffListViewSet):
     """Looked at, never edited: see `RecordPolicy`."""
 
     inspect_view_enabled = True
-    copy_view_enabled = False
-    search_backend_name = None
-    list_per_page = 30
     # The page that acts on one row, by the name in its address.
     action_views: dict[str, type[admin_views.ActionView]] = {}
 
@@ -77,19 +76,17 @@ class RecordViewSet(SnippetViewSet):
         return [*super().get_urlpatterns(), *acting]
 
 
-class FundViewSet(SnippetViewSet):
+class FundViewSet(StaffListViewSet):
     model = Fund
     icon = "tag"
     menu_label = _("Funds")
     list_display = ["name", "kind", "is_offered", "position"]
     list_filter = ["kind", "is_offered"]
     ordering = ["position", "pk"]
-    copy_view_enabled = False
-    search_backend_name = None
     panels = [FieldPanel(name) for name in ("name", "slug", "kind", "description", "is_offered", "position")]
 
 
-class AppealIndexView(IndexView):
+class AppealIndexView(StaffListView):
     """Goals with what they have raised so far: one query for the page's appeals together."""
 
     def get_base_queryset(self):
@@ -103,7 +100,7 @@ class AppealIndexView(IndexView):
         return context
 
 
-class AppealViewSet(SnippetViewSet):
+class AppealViewSet(StaffListViewSet):
     model = Appeal
     icon = "pick"
     menu_label = _("Appeals")
@@ -117,8 +114,6 @@ class AppealViewSet(SnippetViewSet):
         "ends_on",
     ]
     list_filter = {"fund": ["exact"], "starts_on": ["gte", "lte"]}
-    copy_view_enabled = False
-    search_backend_name = None
     panels = [FieldPanel(name) for name in ("title", "slug", "description", "fund", "goal", "starts_on", "ends_on")]
 
 

@@ -28,3 +28,10 @@ class TierNotOfferedError(MembersError):
 
     def __init__(self):
         super().__init__(_("This membership tier is not offered at the moment."))
+
+
+class NotYoursError(MembersError):
+    """Somebody asked for a colleague's own thing."""
+
+    def __init__(self):
+        super().__init__(_("This belongs to a colleague."))

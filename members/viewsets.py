@@ -3,14 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from members.domain.search import find_contacts
+from members.lists.views import StaffListView
+from members.lists.viewsets import StaffListViewSet
 from members.models import ConsentEvent, Contact, Membership, Term, Tier
 from members.money import format_money
 
 
-class ContactIndexView(IndexView):
+class ContactIndexView(StaffListView):
     """Searches names as people spell them, and whole e-mail addresses."""
 
     def get_base_queryset(self):
@@ -20,7 +22,7 @@ class ContactIndexView(IndexView):
         return queryset & find_contacts(self.search_query) if self.is_searching else queryset
 
 
-class ContactViewSet(SnippetViewSet):
+class ContactViewSet(StaffListViewSet):
     """People and organisations. The dashboard registers it with the page that shows everything about one of them."""
 
     model = Contact
@@ -33,7 +35,6 @@ class ContactViewSet(SnippetViewSet):
     menu_order = 110
     index_view_class = ContactIndexView
     search_fields = ["search_name"]
-    search_backend_name = None
     list_display = [
         "name",
         Column("email", label=_("E-mail address"), accessor="email"),
@@ -42,9 +43,7 @@ class ContactViewSet(SnippetViewSet):
     ]
     list_filter = ["kind", "preferred_language"]
     list_export = ["pk", "kind", "given_name", "family_name", "organisation_name", "email", "preferred_language"]
-    list_per_page = 30
     inspect_view_enabled = True
-    copy_view_enabled = False
     panels = [
         MultiFieldPanel(
             [
@@ -62,7 +61,7 @@ class ContactViewSet(SnippetViewSet):
     ]
 
 
-class TierViewSet(SnippetViewSet):
+class TierViewSet(StaffListViewSet):
     model = Tier
     icon = "tag"
     menu_label = _("Tiers")
@@ -72,9 +71,7 @@ class TierViewSet(SnippetViewSet):
         "term_months",
         "is_offered",
     ]
-    search_backend_name = None
     ordering = ["position", "pk"]
-    copy_view_enabled = False
     panels = [
         FieldPanel("name"),
         FieldPanel("slug"),
@@ -87,12 +84,12 @@ class TierViewSet(SnippetViewSet):
     ]
 
 
-class MembershipIndexView(IndexView):
+class MembershipIndexView(StaffListView):
     def get_base_queryset(self):
         return Membership.objects.select_related("contact").prefetch_related("terms__tier")
 
 
-class MembershipViewSet(SnippetViewSet):
+class MembershipViewSet(StaffListViewSet):
     model = Membership
     icon = "group"
     menu_label = _("Memberships")
@@ -106,17 +103,15 @@ class MembershipViewSet(SnippetViewSet):
     list_filter = {"joined_on": ["gte", "lte"]}
     list_export = ["number", "contact", "joined_on", "paid_until"]
     search_fields = ["number", "contact__search_name"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [FieldPanel("number", read_only=True), FieldPanel("contact", read_only=True), FieldPanel("joined_on")]
 
 
-class TermIndexView(IndexView):
+class TermIndexView(StaffListView):
     def get_base_queryset(self):
         return Term.objects.select_related("membership__contact", "tier")
 
 
-class TermViewSet(SnippetViewSet):
+class TermViewSet(StaffListViewSet):
     model = Term
     icon = "calendar"
     menu_label = _("Terms")
@@ -131,17 +126,15 @@ class TermViewSet(SnippetViewSet):
     list_filter = {"ends_on": ["gte", "lte"], "tier": ["exact"]}
     list_export = ["membership", "tier", "starts_on", "ends_on"]
     search_fields = ["membership__number", "membership__contact__search_name"]
-    search_backend_name = None
-    copy_view_enabled = False  # a term is renewed, never duplicated
     panels = [FieldPanel("membership"), FieldPanel("tier"), FieldPanel("starts_on"), FieldPanel("ends_on")]
 
 
-class ConsentEventIndexView(IndexView):
+class ConsentEventIndexView(StaffListView):
     def get_base_queryset(self):
         return ConsentEvent.objects.select_related("contact", "actor")
 
 
-class ConsentEventViewSet(SnippetViewSet):
+class ConsentEventViewSet(StaffListViewSet):
     """Read only: what was said is followed by something else, never changed."""
 
     model = ConsentEvent
@@ -152,9 +145,7 @@ class ConsentEventViewSet(SnippetViewSet):
     list_filter = ["purpose", "channel", "granted"]
     list_export = ["contact", "purpose", "channel", "granted", "basis", "wording", "source", "happened_at"]
     search_fields = ["contact__search_name"]
-    search_backend_name = None
     inspect_view_enabled = True
-    copy_view_enabled = False
     panels = [FieldPanel("contact"), FieldPanel("purpose"), FieldPanel("channel"), FieldPanel("granted")]
 
 

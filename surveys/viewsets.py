@@ -5,13 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from members.lists.views import StaffListView
+from members.lists.viewsets import StaffListViewSet
 from surveys.forms import SurveyForm
 from surveys.models import Service, Survey, SurveyPhase
 
 
-class SurveyIndexView(IndexView):
+class SurveyIndexView(StaffListView):
     def get_base_queryset(self):
         return Survey.objects.select_related("service", "turnout")
 
@@ -26,7 +28,7 @@ def counted(survey: Survey) -> int:
     return survey.turnout.counted if hasattr(survey, "turnout") else 0
 
 
-class SurveyViewSet(SnippetViewSet):
+class SurveyViewSet(StaffListViewSet):
     model = Survey
     icon = "form"
     menu_label = _("Surveys")
@@ -49,8 +51,6 @@ class SurveyViewSet(SnippetViewSet):
         ),
     ]
     list_filter = ["status", "service"]
-    search_backend_name = None
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("title"),
@@ -78,15 +78,13 @@ class SurveyViewSet(SnippetViewSet):
     )
 
 
-class ServiceViewSet(SnippetViewSet):
+class ServiceViewSet(StaffListViewSet):
     model = Service
     icon = "desktop"
     menu_label = _("Services")
     list_display = ["name", "branch", "is_offered"]
     list_filter = ["is_offered"]
     ordering = ["position", "pk"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [FieldPanel("name"), FieldPanel("branch"), FieldPanel("is_offered"), FieldPanel("position")]
 
 

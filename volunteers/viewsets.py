@@ -4,24 +4,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from members.lists.views import StaffListView
+from members.lists.viewsets import StaffListViewSet
 from volunteers.forms import HoursForm, ShiftForm
 from volunteers.models import HoursEntry, Opportunity, Shift, SignUp
 
 
-class OpportunityViewSet(SnippetViewSet):
+class OpportunityViewSet(StaffListViewSet):
     model = Opportunity
     icon = "group"
     menu_label = _("Opportunities")
     list_display = ["title", "place", "is_open"]
     list_filter = ["is_open"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [FieldPanel("title"), FieldPanel("description"), FieldPanel("place"), FieldPanel("is_open")]
 
 
-class ShiftIndexView(IndexView):
+class ShiftIndexView(StaffListView):
     def get_base_queryset(self):
         return Shift.objects.with_places().select_related("opportunity").order_by("-starts_at", "pk")
 
@@ -31,7 +31,7 @@ def roster_of(shift: Shift) -> str:
     return reverse("volunteers_roster", args=[shift.pk])
 
 
-class ShiftViewSet(SnippetViewSet):
+class ShiftViewSet(StaffListViewSet):
     model = Shift
     icon = "calendar"
     menu_label = _("Shifts")
@@ -46,14 +46,13 @@ class ShiftViewSet(SnippetViewSet):
         Column("waiting", label=_("On the waiting list"), accessor="waiting"),
     ]
     list_filter = {"starts_at": ["gte", "lte"], "opportunity": ["exact"]}
-    search_backend_name = None
     edit_handler = ObjectList(
         [FieldPanel("opportunity"), FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("capacity")],
         base_form_class=ShiftForm,
     )
 
 
-class SignUpIndexView(IndexView):
+class SignUpIndexView(StaffListView):
     def get_base_queryset(self):
         return SignUp.objects.select_related("contact", "shift__opportunity").order_by("-pk")
 
@@ -62,7 +61,7 @@ class SignUpIndexView(IndexView):
         return []
 
 
-class SignUpViewSet(SnippetViewSet):
+class SignUpViewSet(StaffListViewSet):
     model = SignUp
     icon = "tick"
     menu_label = _("Sign-ups")
@@ -76,17 +75,15 @@ class SignUpViewSet(SnippetViewSet):
     list_filter = ["status"]
     list_export = ["contact", "shift", "status", "signed_up_at"]
     search_fields = ["contact__search_name"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [FieldPanel("status", read_only=True)]
 
 
-class HoursIndexView(IndexView):
+class HoursIndexView(StaffListView):
     def get_base_queryset(self):
         return HoursEntry.objects.select_related("contact", "opportunity")
 
 
-class HoursViewSet(SnippetViewSet):
+class HoursViewSet(StaffListViewSet):
     """Hours of volunteers. Ticked in the list, they can be approved together."""
 
     model = HoursEntry
@@ -103,8 +100,6 @@ class HoursViewSet(SnippetViewSet):
     list_filter = {"status": ["exact"], "worked_on": ["gte", "lte"], "opportunity": ["exact"]}
     list_export = ["contact", "opportunity", "worked_on", "hours", "status"]
     search_fields = ["contact__search_name"]
-    search_backend_name = None
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [FieldPanel("contact"), FieldPanel("opportunity"), FieldPanel("worked_on"), FieldPanel("hours")],
         base_form_class=HoursForm,

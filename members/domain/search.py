@@ -18,18 +18,19 @@ _LOOKS_LIKE_A_NUMBER = re.compile(r"^[+\d][\d\s().\-/]*$")
 _LAST = "\U0010ffff"
 
 
-def find_contacts(text: str) -> QuerySet[Contact]:
-    """Return the contacts that `text` may mean, those first who have one of its words whole.
+def find_contacts(text: str, *, among: QuerySet[Contact] | None = None) -> QuerySet[Contact]:
+    """Return the contacts (`among` these, if given) that `text` may mean, those first who have one of its words whole.
 
     Words of a name match from their beginning, in any order and spelling; an e-mail address, a telephone number in any
     format and a member number match from theirs. Read in the order of an index, so the first page costs the same
     whether ten people share a name or sixteen thousand. Nothing matches an empty text.
     """
+    everybody = Contact.objects.all() if among is None else among
     choices = _prefixes(text)
     if not choices:
-        return Contact.objects.none()
+        return everybody.none()
     first, *others = sorted(choices, key=lambda prefixes: -max(map(len, prefixes)))
-    found = Contact.objects.filter(_begins_with(first, "search_terms__term"), ~Exists(_earlier_terms(first)))
+    found = everybody.filter(_begins_with(first, "search_terms__term"), ~Exists(_earlier_terms(first)))
     for prefixes in others:
         found = found.filter(Exists(SearchTerm.objects.filter(_begins_with(prefixes), contact=OuterRef("pk"))))
     return found.order_by("search_terms__term", "search_terms__name", "search_terms__contact_id")

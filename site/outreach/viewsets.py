@@ -4,14 +4,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
+from members.lists.views import StaffListView
+from members.lists.viewsets import StaffListViewSet
 from outreach.domain.segments import describe
 from outreach.forms import ROWS, SegmentForm
 from outreach.models import Campaign, Delivery, DeliveryState, MessageTemplate, Segment, Suppression
 
 
-class SegmentViewSet(SnippetViewSet):
+class SegmentViewSet(StaffListViewSet):
     model = Segment
     icon = "group"
     menu_label = _("Segments")
@@ -20,8 +22,6 @@ class SegmentViewSet(SnippetViewSet):
         Column("conditions", label=_("Conditions"), accessor=lambda row: ", ".join(describe(row.tree))),
     ]
     search_fields = ["name"]
-    search_backend_name = None
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("name"),
@@ -32,7 +32,7 @@ class SegmentViewSet(SnippetViewSet):
     )
 
 
-class CampaignIndexView(IndexView):
+class CampaignIndexView(StaffListView):
     def get_base_queryset(self):
         return Campaign.objects.select_related("segment")
 
@@ -42,7 +42,7 @@ def page_of_campaign(campaign: Campaign) -> str:
     return reverse("outreach_campaign", args=[campaign.pk])
 
 
-class CampaignViewSet(SnippetViewSet):
+class CampaignViewSet(StaffListViewSet):
     model = Campaign
     icon = "mail"
     menu_label = _("Campaigns")
@@ -56,8 +56,6 @@ class CampaignViewSet(SnippetViewSet):
     ]
     list_filter = ["purpose", "status"]
     search_fields = ["name"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [
         FieldPanel("name"),
         FieldPanel("segment"),
@@ -74,15 +72,13 @@ class CampaignViewSet(SnippetViewSet):
     ]
 
 
-class MessageTemplateViewSet(SnippetViewSet):
+class MessageTemplateViewSet(StaffListViewSet):
     model = MessageTemplate
     icon = "doc-full"
     menu_label = _("Message templates")
     list_display = ["subject", "key", Column("language", label=_("Language"), accessor="get_language_display")]
     list_filter = ["language"]
     search_fields = ["subject", "key"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [
         FieldPanel("placeholders", read_only=True),
         FieldPanel("subject"),
@@ -91,7 +87,7 @@ class MessageTemplateViewSet(SnippetViewSet):
     ]
 
 
-class DeliveryIndexView(IndexView):
+class DeliveryIndexView(StaffListView):
     def get_base_queryset(self):
         return Delivery.objects.select_related("contact", "campaign")
 
@@ -107,7 +103,7 @@ class DeliveryView(InspectView):
         return super().get_context_data(is_uncertain=is_uncertain, may_settle=may_settle, **kwargs)
 
 
-class DeliveryViewSet(SnippetViewSet):
+class DeliveryViewSet(StaffListViewSet):
     """What was sent to whom, and what became of it. Read only."""
 
     model = Delivery
@@ -124,22 +120,18 @@ class DeliveryViewSet(SnippetViewSet):
     list_filter = ["state", "campaign"]
     list_export = ["address", "subject", "template", "campaign", "state", "reason", "created_at", "sent_at"]
     search_fields = ["address", "subject"]
-    search_backend_name = None
-    copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_class = DeliveryView
     inspect_view_fields = ["address", "subject", "template", "campaign", "state", "reason", "created_at", "sent_at"]
     panels = [FieldPanel("address")]
 
 
-class SuppressionViewSet(SnippetViewSet):
+class SuppressionViewSet(StaffListViewSet):
     model = Suppression
     icon = "cross"
     menu_label = _("Suppressed addresses")
     list_display = ["address", "reason", "created_at"]
     search_fields = ["address"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [FieldPanel("address"), FieldPanel("reason")]
 
 

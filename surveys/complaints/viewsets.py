@@ -4,12 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from members.lists.views import StaffListView
+from members.lists.viewsets import StaffListViewSet
 from surveys.complaints.models import Case, Category
 
 
-class CaseIndexView(IndexView):
+class CaseIndexView(StaffListView):
     def get_base_queryset(self):
         return Case.objects.select_related("category", "service", "contact")
 
@@ -18,7 +20,7 @@ class CaseIndexView(IndexView):
         return []
 
 
-class CaseViewSet(SnippetViewSet):
+class CaseViewSet(StaffListViewSet):
     """Every case, newest first; each opens on its own page (`admin_views.case`)."""
 
     model = Case
@@ -38,19 +40,15 @@ class CaseViewSet(SnippetViewSet):
     ]
     list_filter = ["status", "category", "service", "kind"]
     list_export = ["pk", "kind", "category", "service", "status", "language", "received_on"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [FieldPanel("category"), FieldPanel("service")]
 
 
-class CategoryViewSet(SnippetViewSet):
+class CategoryViewSet(StaffListViewSet):
     model = Category
     icon = "tag"
     menu_label = _("Categories")
     list_display = ["name", "is_offered", "position"]
     ordering = ["position", "pk"]
-    search_backend_name = None
-    copy_view_enabled = False
     panels = [FieldPanel("name"), FieldPanel("is_offered"), FieldPanel("position")]
 
 

@@ -1,0 +1,193 @@
+"""The list that all lists of the staff's are made of."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.tables import BaseColumn
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import IndexView
+
+from members.domain.saved_views import apply_view, delete_view, forget, last_view, remember, save_view, views_for
+from members.exceptions import NotYoursError
+from members.lists.columns import TickColumn
+from members.lists.forms import ColumnsForm, ViewNameForm
+from members.lists.paginator import MOST_ROWS, CappedPaginator
+from members.models import SavedView
+
+LONGEST_QUERY = 2_000
+# What the address of a list carries besides filters and order: passing things, not worth remembering.
+_PASSING = {"p", "q", "export", "print", "reset", "views", "_w_filter_fragment"}
+
+
+class StaffListView(IndexView):
+    """A list that opens as its reader left it, offers more columns, keeps views under names, and prints.
+
+    `optional_columns` are offered besides those of `list_display`; `related` and `prefetched` are what the cells show of
+    other tables, fetched at once.
+    """
+
+    paginator_class = CappedPaginator
+    template_name = "members/lists/index.html"
+    optional_columns: tuple[BaseColumn, ...] = ()
+    related: tuple[str, ...] = ()
+    prefetched: tuple[str, ...] = ()
+    http_method_names = ["get", "post", "head", "options"]
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if "reset" in request.GET:
+            forget(request.user, self.list_code)
+            return HttpResponseRedirect(self.index_url)
+        if "views" in request.GET:
+            return self._views_page(self._columns_form(), ViewNameForm())
+        if not request.GET and not self.results_only and self.last_view and self.last_view.query:
+            return HttpResponseRedirect(f"{self.index_url}?{self.last_view.query}")
+        response = super().get(request, *args, **kwargs)
+        self._remember(request.GET)
+        return response
+
+    @property
+    def list_code(self) -> str:
+        """Under which name views of this list are kept."""
+        return self.model._meta.label_lower
+
+    @cached_property
+    def last_view(self) -> SavedView | None:
+        return last_view(self.request.user, self.list_code)
+
+    def _remember(self, asked: QueryDict) -> None:
+        """Keep filters and order. A list opened with neither of them, as by a search, says nothing about them."""
+        kept = QueryDict(mutable=True)
+        for name, values in asked.lists():
+            if name not in _PASSING and any(values):
+                kept.setlist(name, values)
+        query = kept.urlencode()[:LONGEST_QUERY]
+        known = self.last_view.query if self.last_view else ""
+        if query != known and (query or asked.get("_w_filter_fragment")):
+            remember(self.request.user, self.list_code, query=query)
+
+    # --- What is shown
+
+    def get_base_queryset(self):
+        queryset = super().get_base_queryset()
+        if self.related:
+            queryset = queryset.select_related(*self.related)
+        return queryset.prefetch_related(*self.prefetched) if self.prefetched else queryset
+
+    @cached_property
+    def all_columns(self) -> dict[str, BaseColumn]:
+        """Every column that may be shown, by name, the usual ones first."""
+        usual = [self._column(field, is_title=not number) for number, field in enumerate(self.list_display)]
+        return {column.name: column for column in [*usual, *self.get_optional_columns()]}
+
+    def _column(self, field: str | BaseColumn, *, is_title: bool) -> BaseColumn:
+        if isinstance(field, BaseColumn):
+            return field
+        return self._get_title_column(field) if is_title else self._get_custom_column(field)
+
+    def get_optional_columns(self) -> Iterable[BaseColumn]:
+        return self.optional_columns
+
+    @cached_property
+    def chosen_column_names(self) -> list[str]:
+        """What the reader chose, without what is gone since; the first column always stays, since it leads on."""
+        names = list(self.all_columns)
+        chosen = self.last_view.columns if self.last_view else []
+        known = [name for name in chosen if name in names[1:]]
+        return [names[0], *known] if known else names[: len(self.list_display)]
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        shown = [self.all_columns[name] for name in self.chosen_column_names]
+        return [TickColumn("bulk_actions", obj_type="snippet"), *shown]
+
+    def get_valid_orderings(self) -> list[str]:
+        keys = [column.sort_key for column in self.all_columns.values() if column.sort_key]
+        return [*keys, *(f"-{key}" for key in keys)]
+
+    # --- Columns and named views
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [
+            *super().header_more_buttons,
+            Button(_("Columns and views"), url=f"{self.index_url}?views=1", icon_name="cogs", priority=80),
+            Button(_("Print"), url=f"{self.index_url}?{self._query_with('print')}", icon_name="print", priority=81),
+        ]
+
+    def _query_with(self, what: str) -> str:
+        query = self.request.GET.copy()
+        query.pop("p", None)
+        query[what] = "1"
+        return query.urlencode()
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """What was asked for on the page of columns and views."""
+        columns, name = self._columns_form(), ViewNameForm()
+        if "columns" in request.POST:
+            columns = self._columns_form(request.POST)
+            if columns.is_valid():
+                remember(request.user, self.list_code, columns=columns.cleaned_data["shown"])
+                return HttpResponseRedirect(self.index_url)
+        elif "save" in request.POST:
+            name = ViewNameForm(request.POST)
+            if name.is_valid():
+                save_view(request.user, self.list_code, **name.cleaned_data)
+                messages.success(request, _("The view was saved."))
+                return HttpResponseRedirect(f"{self.index_url}?views=1")
+        else:
+            return self._use_or_delete(request)
+        return self._views_page(columns, name)
+
+    def _use_or_delete(self, request: HttpRequest) -> HttpResponse:
+        view = get_object_or_404(SavedView, list_code=self.list_code, pk=request.POST.get("view") or 0)
+        try:
+            if "delete" in request.POST:
+                delete_view(request.user, view)
+                return HttpResponseRedirect(f"{self.index_url}?views=1")
+            apply_view(request.user, view)
+        except NotYoursError as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(self.index_url)
+
+    def _columns_form(self, data: QueryDict | None = None) -> ColumnsForm:
+        names = list(self.all_columns)
+        labels = [(name, self.all_columns[name].label) for name in names[1:]]
+        return ColumnsForm(data, choices=labels, initial={"shown": self.chosen_column_names})
+
+    def _views_page(self, columns: ColumnsForm, name: ViewNameForm) -> HttpResponse:
+        context = {
+            "page_title": self.get_page_title(),
+            "header_title": self.get_page_title(),
+            "breadcrumbs_items": [
+                *self.breadcrumbs_items,
+                {"url": self.index_url, "label": self.get_page_title()},
+                {"url": "", "label": _("Columns and views")},
+            ],
+            "columns_form": columns,
+            "name_form": name,
+            "views": views_for(self.request.user, self.list_code).select_related("user"),
+            "index_url": self.index_url,
+        }
+        return TemplateResponse(self.request, "members/lists/views.html", context)
+
+    # --- Paper
+
+    def render_to_response(self, context, **kwargs) -> HttpResponse:
+        return self._paper() if "print" in self.request.GET else super().render_to_response(context, **kwargs)
+
+    def _paper(self) -> HttpResponse:
+        """The list as it is printed: as many rows as one may turn to, and nothing around them."""
+        columns = [self.all_columns[name] for name in self.chosen_column_names]
+        context = {
+            "title": self.get_page_title(),
+            "headings": [column.label for column in columns],
+            "rows": [[column.get_value(row) for column in columns] for row in self.get_queryset()[:MOST_ROWS]],
+            "search": self.search_query,
+            "most": MOST_ROWS,
+        }
+        return TemplateResponse(self.request, "members/lists/print.html", context)
