@@ -1,7 +1,11 @@
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from members.models import Contact, Relationship
 
 
 class MembersError(Exception):
@@ -35,3 +39,28 @@ class NotYoursError(MembersError):
 
     def __init__(self):
         super().__init__(_("This belongs to a colleague."))
+
+
+class StaleContactError(MembersError):
+    """Somebody else saved a contact since it was read. `now` is what stands on record."""
+
+    def __init__(self, now: "Contact"):
+        self.now = now
+        super().__init__(_("A colleague saved this contact meanwhile."))
+
+
+class CircularRelationshipError(MembersError):
+    """A relationship would lead back to where it began, such as a guardian's own guardian."""
+
+    def __init__(self, relationship: "Relationship"):
+        super().__init__(
+            _("%(second)s already stands above %(first)s in this way; the two cannot also stand the other way round.")
+            % {"first": relationship.from_contact, "second": relationship.to_contact}
+        )
+
+
+class WrongKindError(MembersError):
+    """A relationship that these kinds of contacts cannot have, such as employing a household."""
+
+    def __init__(self):
+        super().__init__(_("Contacts of these kinds cannot be related in this way."))

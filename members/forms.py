@@ -1,13 +1,16 @@
 """Form fields for what people type about themselves, wherever they type it."""
 
+from datetime import date
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 from phonenumber_field.formfields import PhoneNumberField
 
+from members.dates import parse_birth_date, parse_date
 from members.money import HIGHEST_AMOUNT, currency_decimals, format_money, parse_amount
 from members.names import clean_line, western_digits
 
@@ -46,6 +49,37 @@ class TelephoneField(PhoneNumberField):
 
     def to_python(self, value):
         return super().to_python(western_digits(value) if isinstance(value, str) else value)
+
+
+class BirthDateField(forms.CharField):
+    """A day of birth in any of the three calendars and in any digits; the cleaned value is a date, or None."""
+
+    default_error_messages = {
+        "not_a_date": _("Please write the date as 1990-05-23, or as 15/3/1412 in the Hijri calendar."),
+        "not_born": _("Nobody was born on %(day)s."),
+    }
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
+        super().__init__(**{"max_length": 30, **kwargs})
+
+    def to_python(self, value):
+        if isinstance(value, date):
+            return value
+        text = (super().to_python(value) or "").strip()
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+        except ValueError:
+            raise ValidationError(self.error_messages["not_a_date"], code="not_a_date") from None
+        try:
+            return parse_birth_date(text, today=timezone.localdate())
+        except ValueError:
+            raise ValidationError(self.error_messages["not_born"], code="not_born", params={"day": day}) from None
+
+    def run_validators(self, value):
+        """The limits of text do not apply to the date it became."""
 
 
 class AmountField(forms.CharField):

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from members.exceptions import StaleContactError
 from members.models import Contact, ContactKind, Email, Phone, User
 from members.names import clean_line, normalise_name
 
@@ -40,6 +41,16 @@ def find_or_create_contact(
         contact.user = user
         contact.save(update_fields=["user"])
     return contact
+
+
+def take_version(contact: Contact, *, seen: int) -> None:
+    """Claim the right to save `contact`, of which version `seen` was read. Raises StaleContactError when that is past.
+
+    Call it in the transaction that saves: of two who save at once, one waits here, and then learns of the other.
+    """
+    if not Contact.objects.filter(pk=contact.pk, version=seen).update(version=seen + 1):
+        raise StaleContactError(Contact.objects.get(pk=contact.pk))
+    contact.version = seen + 1
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@ from .consent import Channel, Consent, ConsentEvent, LegalBasis, Purpose
 from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
 from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
-from .duplicate import DuplicatePair, Merge, NotDuplicate
+from .duplicate import DuplicatePair, DuplicateSearch, Merge, NotDuplicate, SearchState
 from .importing import ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
 from .membership import MemberCard, Membership, MembershipStatus, Term, Tier
@@ -31,6 +31,7 @@ __all__ = [
     "CustomFieldChoice",
     "CustomFieldKind",
     "DuplicatePair",
+    "DuplicateSearch",
     "Email",
     "Erasure",
     "FollowUpFeed",
@@ -53,6 +54,7 @@ __all__ = [
     "RelationshipType",
     "RetentionRule",
     "SavedView",
+    "SearchState",
     "SearchTerm",
     "Tag",
     "Term",

@@ -86,6 +86,14 @@ class Contact(ClusterableModel):
                 violation_error_message=_("Please enter a name."),
             ),
         ]
+        # The list is read in the order of the names, whatever it is filtered by.
+        indexes = [
+            models.Index(fields=["search_name", "id"], name="contact_in_order"),
+            models.Index(fields=["kind", "search_name", "id"], name="contact_of_kind_in_order"),
+            models.Index(fields=["preferred_language", "search_name", "id"], name="contact_of_tongue_in_order"),
+            models.Index(fields=["owner", "search_name", "id"], name="contact_of_owner_in_order"),
+            models.Index(fields=["birth_date", "match_key"], name="contact_by_birth"),
+        ]
         permissions = [
             ("merge_contact", _("May merge two contacts into one")),
             ("import_contact", _("May import contacts from a file")),
@@ -98,6 +106,8 @@ class Contact(ClusterableModel):
 
     def save(self, *args, **kwargs):
         self.fold_name()
+        if self.pk and kwargs.get("update_fields") is None:
+            self.version += 1
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "search_name", "match_key"}
         super().save(*args, **kwargs)

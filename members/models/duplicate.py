@@ -48,6 +48,46 @@ class NotDuplicate(ContactPair):
         ]
 
 
+class SearchState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+
+
+class DuplicateSearch(models.Model):
+    """One search for duplicates among all contacts, and how far it has come: `done` of `total` records read."""
+
+    state = models.CharField(_("state"), max_length=10, choices=SearchState, default=SearchState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    found = models.PositiveIntegerField(_("pairs found"), default=0)
+    skipped = models.PositiveIntegerField(_("groups too large to compare"), default=0)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # Moved on with every step: a search whose process was killed stands still, and is taken up again.
+    moved_at = models.DateTimeField(auto_now=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("search for duplicates")
+        verbose_name_plural = _("searches for duplicates")
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1),
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="one_search_for_duplicates_at_a_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.done}/{self.total}"
+
+
 class Merge(models.Model):
     """One contact was made part of another. The journal holds all that it takes to make them two again."""
 

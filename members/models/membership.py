@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from members.fields import I18nCharField, I18nTextField, MoneyField
 
 from .contact import Contact
+from .relationship import RelationshipType
 
 
 class MembershipStatus(models.TextChoices):
@@ -34,6 +35,13 @@ class Tier(models.Model):
     price = MoneyField(_("fee"))
     term_months = models.PositiveSmallIntegerField(_("months in a term"), default=12)
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=30)
+    confers_to = models.ManyToManyField(
+        RelationshipType,
+        blank=True,
+        related_name="conferring_tiers",
+        verbose_name=_("also makes members of those who"),
+        help_text=_("Whoever has such a relationship to the member belongs as well, while it lasts."),
+    )
     is_offered = models.BooleanField(_("offered on the site"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

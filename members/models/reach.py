@@ -100,6 +100,7 @@ class Address(models.Model):
                 violation_error_message=_("A seasonal address needs both its first and its last month."),
             ),
         ]
+        indexes = [models.Index(models.functions.Upper("lines"), name="address_by_lines")]
 
     def __str__(self):
         return ", ".join(filter(None, [self.lines, self.postcode, self.city, str(self.country.name or "")]))
