@@ -1,64 +1,15 @@
 """The staff's lists and forms for people and memberships."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from members.domain.search import find_contacts
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
-from members.models import ConsentEvent, Contact, Membership, Term, Tier
+from members.models import ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
 from members.money import format_money
-
-
-class ContactIndexView(StaffListView):
-    """Searches names as people spell them, and whole e-mail addresses."""
-
-    def get_base_queryset(self):
-        return Contact.objects.prefetch_related("emails", "phones")
-
-    def search_queryset(self, queryset):
-        return queryset & find_contacts(self.search_query) if self.is_searching else queryset
-
-
-class ContactViewSet(StaffListViewSet):
-    """People and organisations. The dashboard registers it with the page that shows everything about one of them."""
-
-    model = Contact
-    icon = "user"
-    menu_label = _("Contacts")
-    url_namespace = "contacts"
-    admin_url_namespace = "contacts"
-    base_url_path = "contacts"
-    add_to_admin_menu = True
-    menu_order = 110
-    index_view_class = ContactIndexView
-    search_fields = ["search_name"]
-    list_display = [
-        "name",
-        Column("email", label=_("E-mail address"), accessor="email"),
-        Column("phone", label=_("Telephone"), accessor="phone"),
-        "preferred_language",
-    ]
-    list_filter = ["kind", "preferred_language"]
-    list_export = ["pk", "kind", "given_name", "family_name", "organisation_name", "email", "preferred_language"]
-    inspect_view_enabled = True
-    panels = [
-        MultiFieldPanel(
-            [
-                FieldPanel("kind"),
-                FieldPanel("given_name"),
-                FieldPanel("family_name"),
-                FieldPanel("organisation_name"),
-                FieldPanel("preferred_language"),
-            ],
-            heading=_("Who it is"),
-        ),
-        InlinePanel("emails", heading=_("E-mail addresses"), label=_("E-mail address")),
-        InlinePanel("phones", heading=_("Telephones"), label=_("Telephone")),
-        InlinePanel("addresses", heading=_("Addresses"), label=_("Address")),
-    ]
 
 
 class TierViewSet(StaffListViewSet):
@@ -79,6 +30,7 @@ class TierViewSet(StaffListViewSet):
         FieldPanel("price"),
         FieldPanel("term_months"),
         FieldPanel("grace_days"),
+        FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
         FieldPanel("is_offered"),
         FieldPanel("position"),
     ]
@@ -154,3 +106,50 @@ class MembersViewSetGroup(SnippetViewSetGroup):
     menu_icon = "group"
     menu_order = 120
     items = (MembershipViewSet, TermViewSet, TierViewSet, ConsentEventViewSet)
+
+
+class TagViewSet(StaffListViewSet):
+    model = Tag
+    icon = "tag"
+    menu_label = _("Tags")
+    list_display = ["name"]
+    search_fields = ["name"]
+    panels = [FieldPanel("name")]
+
+
+class CustomFieldViewSet(StaffListViewSet):
+    """Questions of the nonprofit's own."""
+
+    model = CustomField
+    icon = "form"
+    menu_label = _("Our own fields")
+    list_display = ["label", "kind", "for_kind", "code"]
+    panels = [
+        FieldPanel("label"),
+        FieldPanel("code"),
+        FieldPanel("kind"),
+        FieldPanel("for_kind"),
+        FieldPanel("help_text"),
+        FieldPanel("position"),
+        InlinePanel("choices", heading=_("Choices"), label=_("Choice")),
+    ]
+
+
+class RelationshipTypeViewSet(StaffListViewSet):
+    model = RelationshipType
+    icon = "link"
+    menu_label = _("Relationships")
+    list_display = ["name", "reverse_name", "from_kind", "to_kind"]
+    panels = [
+        FieldPanel(name)
+        for name in ("name", "reverse_name", "code", "from_kind", "to_kind", "is_hierarchical", "position")
+    ]
+
+
+class PeopleSettingsViewSetGroup(SnippetViewSetGroup):
+    """What words the office has for its contacts."""
+
+    menu_label = _("People settings")
+    menu_icon = "cog"
+    menu_order = 115
+    items = (TagViewSet, CustomFieldViewSet, RelationshipTypeViewSet)

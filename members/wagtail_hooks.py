@@ -3,7 +3,8 @@ from wagtail.snippets.models import register_snippet
 
 from members.models import ConsentEvent
 from members.permissions import RecordPolicy
-from members.viewsets import MembersViewSetGroup
+from members.viewsets import MembersViewSetGroup, PeopleSettingsViewSetGroup
 
 register_permission_policy(ConsentEvent, RecordPolicy(ConsentEvent))
 register_snippet(MembersViewSetGroup)
+register_snippet(PeopleSettingsViewSetGroup)

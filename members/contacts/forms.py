@@ -1,14 +1,19 @@
+import hashlib
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from members.contacts.saving import changes_sentence
 from members.domain.contacts import take_version
 from members.domain.custom_fields import clean_value, custom_fields_for
 from members.domain.photos import clean_photo, set_photo
+from members.domain.relationships import effects_of, ended_by_death
 from members.exceptions import StaleContactError
 from members.forms import BirthDateField, PersonNameField
 from members.models import Contact, CustomField, CustomFieldKind
@@ -26,8 +31,8 @@ class ContactForm(WagtailAdminModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     photo_file = forms.FileField(label=_("Photo"), required=False, help_text=_("JPEG or PNG, at most 10 MB."))
     remove_photo = forms.BooleanField(label=_("Remove the photo"), required=False)
-    # Set by the page that shows the warning: the person at the desk has looked and knows that it is somebody else.
-    is_somebody_else = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    # What the person at the desk was warned of and has seen. A different warning is shown again.
+    confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,15 +84,43 @@ class ContactForm(WagtailAdminModelForm):
         elif self.cleaned_data.get("remove_photo"):
             set_photo(contact, None)
 
+    @property
+    def has_died_now(self) -> bool:
+        """Whether this is how a death becomes known."""
+        return "died_on" in self.changed_data and bool(self.cleaned_data.get("died_on"))
+
+    def warning(self) -> SafeString | None:
+        """What else saving this would change, for the person at the desk to see before it is done."""
+        if not self.has_died_now or not self.instance.pk:
+            return None
+        pairs = ended_by_death(self.instance, died_on=self.cleaned_data["died_on"])
+        changes = effects_of(
+            before=[was for was, _ended in pairs], after=[ended for _was, ended in pairs], on=timezone.localdate()
+        )
+        return changes_sentence(changes) if changes else None
+
+    def is_confirmed(self, warning: str) -> bool:
+        """Whether exactly this was shown before."""
+        return self.cleaned_data.get("confirmed") == _mark(warning)
+
+    def ask_again(self, warning: SafeString) -> None:
+        """Show `warning`, and let a second save go through."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("confirmed")] = _mark(warning)
+        self.add_error(None, warning)
+
     def report_conflict(self, error: StaleContactError) -> None:
         """Say what a colleague saved meanwhile, and let a second save go through with what is typed here."""
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(error.now.version)
         self.add_error(
             None,
-            gettext("A colleague saved this contact while you were writing, and nothing of yours is lost. Theirs now: %(theirs)s. Save again to put yours in its place.")
+            gettext(
+                "A colleague saved this contact while you were writing, and nothing of yours is lost. "
+                "Theirs now: %(theirs)s. Save again to put yours in its place."
+            )
             % {"theirs": "; ".join(self._differences(error.now)) or gettext("the same as yours")},
-        )  # fmt: skip
+        )
 
     def _differences(self, now: Contact) -> list[str]:
         found = []
@@ -107,6 +140,10 @@ class ContactForm(WagtailAdminModelForm):
             theirs = {str(getattr(row, attribute)) for row in getattr(now, name).all()}
             rows += sorted(theirs - typed)
         return rows
+
+
+def _mark(warning: str) -> str:
+    return hashlib.sha256(warning.encode()).hexdigest()
 
 
 def _form_field(field: CustomField, value: Any) -> forms.Field:

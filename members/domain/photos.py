@@ -24,7 +24,9 @@ def clean_photo(upload: File) -> ContentFile:
     Raises ValidationError for what is no picture, is too large, or unpacks to more than MOST_PIXELS.
     """
     if upload.size > MOST_BYTES:
-        raise ValidationError(_("Please choose a picture of at most %(most)s MB."), params={"most": MOST_BYTES // 2**20})
+        raise ValidationError(
+            _("Please choose a picture of at most %(most)s MB."), params={"most": MOST_BYTES // 2**20}
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

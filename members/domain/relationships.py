@@ -70,9 +70,7 @@ def _conferred_by(relationship: Relationship, *, on: date) -> list[Membership]:
     )
 
 
-def effects_of(
-    *, before: Iterable[Relationship], after: Iterable[Relationship], on: date
-) -> list[InheritedChange]:
+def effects_of(*, before: Iterable[Relationship], after: Iterable[Relationship], on: date) -> list[InheritedChange]:
     """Return whose inherited membership changes on the day `on` when the relationships `before` become those `after`.
 
     Either may be unsaved. Whoever keeps belonging through somebody else is left out.
@@ -84,7 +82,9 @@ def effects_of(
     for contact in Contact.objects.filter(pk__in=touched):
         others = [
             membership
-            for relationship in Relationship.objects.in_force_on(on).filter(from_contact=contact).exclude(pk__in=replaced)
+            for relationship in Relationship.objects.in_force_on(on)
+            .filter(from_contact=contact)
+            .exclude(pk__in=replaced)
             for membership in _conferred_by(relationship, on=on)
         ]
         had = _through(before, contact, on) | set(others)
@@ -106,7 +106,9 @@ def _through(relationships: list[Relationship], contact: Contact, on: date) -> s
 def ended_by_death(contact: Contact, *, died_on: date) -> list[tuple[Relationship, Relationship]]:
     """The relationships in force on the day after a death, each with what becomes of it: it ends with the life."""
     pairs = []
-    for relationship in Relationship.objects.of(contact).in_force_on(died_on + timedelta(days=1)).select_related("type"):
+    for relationship in (
+        Relationship.objects.of(contact).in_force_on(died_on + timedelta(days=1)).select_related("type")
+    ):
         ended = Relationship(
             pk=relationship.pk,
             type=relationship.type,

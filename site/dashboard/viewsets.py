@@ -1,12 +1,10 @@
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import InspectView
 
 from dashboard.domain.person import sections_for
-from members.viewsets import ContactViewSet
+from members.contacts.viewset import ContactViewSet
 
 
 class PersonView(InspectView):
@@ -29,15 +27,3 @@ class PersonView(InspectView):
 
 class PersonViewSet(ContactViewSet):
     inspect_view_class = PersonView
-
-    @property
-    def list_display(self):
-        return [
-            TitleColumn("name", label=_("Name"), accessor="name", sort_key="search_name", get_url=self._page_of),
-            Column("email", label=_("E-mail address"), accessor="email"),
-            Column("phone", label=_("Telephone"), accessor="phone"),
-            Column("language", label=_("Language"), accessor="get_preferred_language_display"),
-        ]
-
-    def _page_of(self, contact) -> str:
-        return reverse(self.get_url_name("inspect"), args=[contact.pk])

@@ -22,6 +22,7 @@ from tests.factories.donations import (
 )
 from tests.factories.members import ContactFactory, EmailFactory, TermFactory, TierFactory
 from tests.factories.outreach import CampaignTextFactory, DeliveryFactory, SegmentFactory
+from tests.factories.people import CustomFieldFactory, RelationshipTypeFactory, TagFactory
 from tests.factories.surveys import ServiceFactory, SurveyFactory
 from tests.factories.volunteers import HoursEntryFactory, ShiftFactory, SignUpFactory
 
@@ -71,6 +72,9 @@ ADD_ONE = {
     "members.Term": TermFactory,
     "members.Tier": TierFactory,
     "members.ConsentEvent": a_consent,
+    "members.Tag": TagFactory,
+    "members.CustomField": CustomFieldFactory,
+    "members.RelationshipType": RelationshipTypeFactory,
     "donations.Fund": FundFactory,
     "donations.Appeal": AppealFactory,
     "donations.Gift": lambda: GiftFactory(recurring_gift=RecurringGiftFactory(), appeal=AppealFactory()),

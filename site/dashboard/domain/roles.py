@@ -11,7 +11,8 @@ OURS = ["members", "donations", "surveys", "complaints", "volunteers", "checkout
 # What only the system writes, so that nobody is offered a form for it.
 _WRITTEN_BY_RULE = {
     "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
-    "delivery", "basket", "basketline", "paymentattempt", "counter",
+    "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
+    "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
 }  # fmt: skip
 
 # What fundraisers do with money besides looking at it.
@@ -19,6 +20,10 @@ _MONEY_VERBS = (
     "donations.record_offline_payment", "donations.refund_payment", "donations.void_receipt",
     "donations.stop_recurringgift",
 )  # fmt: skip
+
+# What an office does with its people all day, and what changes many of them at once.
+_PEOPLE = ("members.contact", "members.interaction", "members.relationship", "members.tag")
+_PEOPLE_VERBS = ("members.merge_contact", "members.import_contact", "members.export_contact")
 
 
 @dataclass(frozen=True)
@@ -40,28 +45,32 @@ ROLES = [
         extra=(
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
-            *_MONEY_VERBS, "outreach.send_campaign", "outreach.settle_delivery",
-            "volunteers.approve_hours",
+            *_MONEY_VERBS, *_PEOPLE_VERBS, "members.erase_contact", "outreach.send_campaign",
+            "outreach.settle_delivery", "volunteers.approve_hours",
         ),
     ),
     Role(
         "membership",
         _("Membership"),
-        manages=("members.contact", "members.membership", "members.term", "members.tier", "members.membercard"),
+        manages=(
+            *_PEOPLE, "members.customfield", "members.relationshiptype", "members.membership", "members.term",
+            "members.tier", "members.membercard",
+        ),
         reads=("members.consentevent", "volunteers.hoursentry", "outreach.delivery"),
+        extra=_PEOPLE_VERBS,
     ),
     Role(
         "fundraising",
         _("Fundraising"),
-        manages=("donations", "members.contact"),
+        manages=("donations", *_PEOPLE),
         reads=("members.membership", "members.term", "members.consentevent", "outreach.delivery"),
-        extra=_MONEY_VERBS,
+        extra=(*_MONEY_VERBS, "members.export_contact"),
     ),
     Role(
         "volunteers",
         _("Volunteers"),
-        manages=("volunteers",),
-        reads=("members.contact", "members.membership"),
+        manages=("volunteers", "members.interaction"),
+        reads=("members.contact", "members.relationship", "members.membership"),
         extra=("volunteers.approve_hours",),
     ),
     Role("feedback", _("Feedback"), manages=("surveys", "complaints"), reads=("members.contact",)),

@@ -1,0 +1,25 @@
+"""Saving a contact by hand: what the person at the desk must be told before it is done."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from members.domain.relationships import InheritedChange
+
+
+def changes_sentence(changes: list[InheritedChange]) -> SafeString:
+    """Say whose membership would begin or end by what is about to be saved."""
+    rows = format_html_join("", "<li>{}</li>", ((_change(change),) for change in changes))
+    return format_html(
+        "{}<ul>{}</ul>{}",
+        _("This changes who belongs through somebody else:"),
+        rows,
+        _("Save again if that is right."),
+    )
+
+
+def _change(change: InheritedChange) -> str:
+    facts = {"name": change.contact, "number": change.membership.number, "through": change.membership.contact}
+    if change.gains:
+        return _("%(name)s would belong through %(through)s (%(number)s).") % facts
+    return _("%(name)s would no longer belong through %(through)s (%(number)s).") % facts

@@ -1,0 +1,106 @@
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.snippets.views.snippets import CreateView, EditView
+
+from members.contacts.columns import optional_columns, usual_columns
+from members.contacts.filters import ContactFilterSet
+from members.contacts.panels import contact_edit_handler
+from members.domain.relationships import record_death
+from members.domain.search import find_contacts
+from members.exceptions import StaleContactError
+from members.lists.columns import LinkColumn
+from members.lists.views import StaffListView
+from members.lists.viewsets import StaffListViewSet
+from members.models import Contact
+
+# Which tables a column reads, so that a list fetches only what it shows.
+_PREFETCHES = {"email": "emails", "phone": "phones", "tags": "tags", "town": "addresses"}
+
+
+class ContactIndexView(StaffListView):
+    """Finds people by whatever is known of them, in any spelling."""
+
+    filterset_class = ContactFilterSet
+    is_searchable = True
+    default_ordering = "search_name"
+
+    @property
+    def list_display(self):
+        name = LinkColumn(
+            "name", label=gettext_lazy("Name"), accessor="name", sort_key="search_name", get_url=self.get_inspect_url
+        )
+        return [name, *usual_columns()]
+
+    def get_optional_columns(self):
+        return optional_columns()
+
+    def get_base_queryset(self):
+        shown = self.chosen_column_names
+        queryset = Contact.objects.filter(erased_at=None)
+        queryset = queryset.select_related("owner") if "owner" in shown else queryset
+        return queryset.prefetch_related(*(_PREFETCHES[name] for name in shown if name in _PREFETCHES))
+
+    def search_queryset(self, queryset):
+        if not self.is_searching:
+            return queryset
+        found = find_contacts(self.search_query, among=queryset)
+        return found.order_by(self.ordering, "pk") if self.is_explicitly_ordered else found
+
+    def order_queryset(self, queryset):
+        return queryset.order_by(self.ordering, "-pk" if self.ordering.startswith("-") else "pk")
+
+
+class ConfirmingMixin:
+    """Saves once the person at the desk has seen what else it would change."""
+
+    def form_valid(self, form) -> HttpResponse:
+        warning = form.warning()
+        if warning and not form.is_confirmed(warning):
+            form.ask_again(warning)
+            return self.form_invalid(form)
+        try:
+            with transaction.atomic():
+                response = super().form_valid(form)
+                if form.has_died_now:
+                    self._tell_of_headless_households(record_death(self.object, died_on=self.object.died_on))
+        except StaleContactError as error:
+            form.report_conflict(error)
+            return self.form_invalid(form)
+        return response
+
+    def _tell_of_headless_households(self, households: list[Contact]) -> None:
+        for household in households:
+            link = format_html('<a href="{}">{}</a>', reverse("contacts:inspect", args=[household.pk]), household)
+            messages.warning(self.request, format_html(_("{} has no head now. Name another on its page."), link))
+
+
+class ContactCreateView(ConfirmingMixin, CreateView):
+    """A new contact, unless they are known already."""
+
+
+class ContactEditView(ConfirmingMixin, EditView):
+    """What is on record about one contact."""
+
+
+class ContactViewSet(StaffListViewSet):
+    """People and organisations. The dashboard registers it with the page that shows everything about one of them."""
+
+    model = Contact
+    icon = "user"
+    menu_label = gettext_lazy("Contacts")
+    url_namespace = "contacts"
+    admin_url_namespace = "contacts"
+    base_url_path = "contacts"
+    add_to_admin_menu = True
+    menu_order = 110
+    index_view_class = ContactIndexView
+    add_view_class = ContactCreateView
+    edit_view_class = ContactEditView
+    search_fields = ["search_name"]
+    inspect_view_enabled = True
+    edit_handler = contact_edit_handler
