@@ -1,4 +1,3 @@
-import hashlib
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from members.contacts.saving import changes_sentence
+from members.contacts.saving import changes_sentence, mark_of
 from members.domain.contacts import take_version
 from members.domain.custom_fields import clean_value, custom_fields_for
 from members.domain.photos import clean_photo, set_photo
@@ -101,12 +100,12 @@ class ContactForm(WagtailAdminModelForm):
 
     def is_confirmed(self, warning: str) -> bool:
         """Whether exactly this was shown before."""
-        return self.cleaned_data.get("confirmed") == _mark(warning)
+        return self.cleaned_data.get("confirmed") == mark_of(warning)
 
     def ask_again(self, warning: SafeString) -> None:
         """Show `warning`, and let a second save go through."""
         self.data = self.data.copy()
-        self.data[self.add_prefix("confirmed")] = _mark(warning)
+        self.data[self.add_prefix("confirmed")] = mark_of(warning)
         self.add_error(None, warning)
 
     def report_conflict(self, error: StaleContactError) -> None:
@@ -140,10 +139,6 @@ class ContactForm(WagtailAdminModelForm):
             theirs = {str(getattr(row, attribute)) for row in getattr(now, name).all()}
             rows += sorted(theirs - typed)
         return rows
-
-
-def _mark(warning: str) -> str:
-    return hashlib.sha256(warning.encode()).hexdigest()
 
 
 def _form_field(field: CustomField, value: Any) -> forms.Field:

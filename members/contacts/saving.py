@@ -1,5 +1,7 @@
 """Saving a contact by hand: what the person at the desk must be told before it is done."""
 
+import hashlib
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,3 +25,8 @@ def _change(change: InheritedChange) -> str:
     if change.gains:
         return _("%(name)s would belong through %(through)s (%(number)s).") % facts
     return _("%(name)s would no longer belong through %(through)s (%(number)s).") % facts
+
+
+def mark_of(warning: str) -> str:
+    """Return what a form carries to show that exactly this warning was seen."""
+    return hashlib.sha256(warning.encode()).hexdigest()

@@ -20,6 +20,7 @@ urlpatterns = [
     path("readyz", health.ready),
     path("hooks/", include("donations.hook_urls")),
     path("admin/", include(wagtailadmin_urls)),
+    path("calendar/", include("members.calendar_urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("pages.machine_urls")),
 ]

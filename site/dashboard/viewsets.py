@@ -5,6 +5,9 @@ from wagtail.snippets.views.snippets import InspectView
 
 from dashboard.domain.person import sections_for
 from members.contacts.viewset import ContactViewSet
+from members.dates import in_calendar
+from members.domain.custom_fields import answers_of
+from members.models import Calendar
 
 
 class PersonView(InspectView):
@@ -16,6 +19,9 @@ class PersonView(InspectView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["sections"] = sections_for(self.object, reader=self.request.user, on=timezone.localdate())
+        context["answers"] = answers_of(self.object)
+        if self.object.birth_date and self.object.calendar != Calendar.GREGORIAN:
+            context["birth_date_in_calendar"] = in_calendar(self.object.birth_date, self.object.calendar)
         return context
 
     def get(self, request, *args, **kwargs):

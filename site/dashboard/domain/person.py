@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Sum
 
 from donations.payments.registry import gateway_label
-from members.models import Contact, User
+from members.domain.relationships import inherited_memberships
+from members.models import Contact, Relationship, User
 
 SHOWN = 25
 
@@ -25,6 +26,8 @@ class Section:
 def sections_for(contact: Contact, *, reader: User, on: date) -> list[Section]:
     """Return the sections that `reader` may see, each with its newest rows, in a fixed number of queries."""
     makers = [
+        ("members.view_interaction", _notes),
+        ("members.view_relationship", _relationships),
         ("members.view_membership", _membership),
         ("donations.view_gift", _giving),
         ("volunteers.view_hoursentry", _volunteering),
@@ -33,6 +36,33 @@ def sections_for(contact: Contact, *, reader: User, on: date) -> list[Section]:
         ("members.view_consentevent", _consent),
     ]
     return [maker(contact, on) for permission, maker in makers if reader.has_perm(permission)]
+
+
+def _notes(contact: Contact, day: date) -> Section:
+    notes = list(contact.interactions.select_related("owner")[: SHOWN + 1])
+    return Section("notes", notes[:SHOWN], {"more": len(notes) > SHOWN})
+
+
+@dataclass
+class RelationshipRow:
+    """One relationship, said from this contact's side."""
+
+    relationship: Relationship
+    other: Contact
+    words: str
+    is_in_force: bool
+
+
+def _relationships(contact: Contact, day: date) -> Section:
+    rows = []
+    found = Relationship.objects.of(contact).select_related("type", "from_contact", "to_contact")
+    for relationship in found[: 2 * SHOWN]:
+        is_first = relationship.from_contact_id == contact.pk
+        other = relationship.to_contact if is_first else relationship.from_contact
+        words = str(relationship.type.name if is_first else relationship.type.reverse_name)
+        rows.append(RelationshipRow(relationship, other, words, relationship.is_in_force_on(day)))
+    rows.sort(key=lambda row: not row.is_in_force)
+    return Section("relationships", rows, {"inherited": inherited_memberships(contact, on=day)})
 
 
 def _membership(contact: Contact, day: date) -> Section:

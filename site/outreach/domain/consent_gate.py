@@ -19,6 +19,8 @@ def refusal(delivery: Delivery) -> str:
         return ""
     if delivery.contact is None:
         return _("The contact is gone.")
+    if delivery.contact.died_on or delivery.contact.erased_at:
+        return _("This person has died or was erased.")
     if not has_consent(delivery.contact, channel=Channel.EMAIL, purpose=delivery.purpose):
         return _("There is no consent to this purpose.")
     return ""
