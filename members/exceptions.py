@@ -64,3 +64,58 @@ class WrongKindError(MembersError):
 
     def __init__(self):
         super().__init__(_("Contacts of these kinds cannot be related in this way."))
+
+
+class AlreadyErasedError(MembersError):
+    """Somebody who has been erased cannot be erased again."""
+
+    def __init__(self):
+        super().__init__(_("This person has been erased already."))
+
+
+class ErasureRefusedError(MembersError):
+    """Something is still under way with a person. `reasons` are sentences that say what to do first."""
+
+    def __init__(self, reasons: list[str]):
+        self.reasons = reasons
+        super().__init__(" ".join(reasons))
+
+
+class GuardianNeededError(MembersError):
+    """Somebody too young to agree for themselves said yes, and no guardian of theirs did."""
+
+    def __init__(self, age: int):
+        super().__init__(
+            _("Anyone younger than %(age)s needs a guardian who says yes for them. Please have the guardian contact us.")
+            % {"age": age}
+        )
+
+
+class NotGuardianError(MembersError):
+    """A yes was given in the name of somebody who is not this person's guardian on that day."""
+
+    def __init__(self):
+        super().__init__(_("This contact is not on record as a guardian of the person."))
+
+
+class RetentionTooShortError(MembersError):
+    """A retention rule would go below what the law asks to keep."""
+
+    def __init__(self, least_months: int):
+        super().__init__(
+            _("The law asks to keep this for at least %(months)s months.") % {"months": least_months}
+        )
+
+
+class SameContactError(MembersError):
+    """One contact was named twice where two are needed."""
+
+    def __init__(self):
+        super().__init__(_("These are one and the same contact already. Please choose two."))
+
+
+class SearchRunningError(MembersError):
+    """A search for duplicates was asked for while one is under way."""
+
+    def __init__(self):
+        super().__init__(_("All contacts are being searched already."))

@@ -1,0 +1,17 @@
+"""Long work on contacts. A task is only a nudge: what is due stands in our own tables, and is taken up again from there."""
+
+from django_tasks import task
+
+from members.domain.duplicate_search import fail_search, find_all_duplicates
+from members.models import DuplicateSearch
+
+
+@task()
+def search_for_duplicates(search_id: int) -> None:
+    """Carry out one search for duplicates, from its beginning."""
+    search = DuplicateSearch.objects.get(pk=search_id)
+    try:
+        find_all_duplicates(search)
+    except Exception:
+        fail_search(search)
+        raise
