@@ -8,14 +8,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from members.contacts.saving import changes_sentence, mark_of
+from members.contacts.saving import changes_sentence, known_sentence, mark_of
 from members.domain.contacts import take_version
 from members.domain.custom_fields import clean_value, custom_fields_for
+from members.domain.duplicates import Candidate, duplicates_of
 from members.domain.photos import clean_photo, set_photo
 from members.domain.relationships import effects_of, ended_by_death
 from members.exceptions import StaleContactError
 from members.forms import BirthDateField, PersonNameField
 from members.models import Contact, CustomField, CustomFieldKind
+
+MOST_ALIKE_SHOWN = 5
 
 
 class ContactForm(WagtailAdminModelForm):
@@ -90,13 +93,34 @@ class ContactForm(WagtailAdminModelForm):
 
     def warning(self) -> SafeString | None:
         """What else saving this would change, for the person at the desk to see before it is done."""
-        if not self.has_died_now or not self.instance.pk:
+        if not self.instance.pk:
+            alike = duplicates_of(self._candidate())
+            return known_sentence(alike[:MOST_ALIKE_SHOWN]) if alike else None
+        if not self.has_died_now:
             return None
         pairs = ended_by_death(self.instance, died_on=self.cleaned_data["died_on"])
         changes = effects_of(
             before=[was for was, _ended in pairs], after=[ended for _was, ended in pairs], on=timezone.localdate()
         )
         return changes_sentence(changes) if changes else None
+
+    def _candidate(self) -> Candidate:
+        data = self.cleaned_data
+        emails, phones, addresses = (self._rows_of(name) for name in ("emails", "phones", "addresses"))
+        return Candidate(
+            kind=data["kind"],
+            given_name=data["given_name"],
+            family_name=data["family_name"],
+            organisation_name=data["organisation_name"],
+            birth_date=data["birth_date"],
+            emails=[row["address"] for row in emails],
+            phones=[row["number"].as_e164 for row in phones],
+            addresses=[(row["lines"], row["postcode"], row["city"]) for row in addresses],
+        )
+
+    def _rows_of(self, name: str) -> list[dict[str, Any]]:
+        rows = (form.cleaned_data for form in self.formsets[name].forms if form.has_changed())
+        return [row for row in rows if row and not row.get("DELETE")]
 
     def is_confirmed(self, warning: str) -> bool:
         """Whether exactly this was shown before."""

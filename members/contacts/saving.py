@@ -2,11 +2,31 @@
 
 import hashlib
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from members.domain.duplicates import Likeness
 from members.domain.relationships import InheritedChange
+
+
+def known_sentence(alike: list[Likeness]) -> SafeString:
+    """Say who on record this may be, each with the way to their page."""
+    rows = format_html_join(
+        "",
+        '<li><a href="{}" target="_blank">{}</a> <bdi>{}</bdi></li>',
+        (
+            (reverse("contacts:inspect", args=[one.contact.pk]), one.contact, one.contact.email or one.contact.phone)
+            for one in alike
+        ),
+    )
+    return format_html(
+        "{}<ul>{}</ul>{}",
+        _("Somebody like this is on record already:"),
+        rows,
+        _("If it is somebody else, save again."),
+    )
 
 
 def changes_sentence(changes: list[InheritedChange]) -> SafeString:

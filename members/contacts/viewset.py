@@ -58,11 +58,16 @@ class ContactIndexView(StaffListView):
 class ConfirmingMixin:
     """Saves once the person at the desk has seen what else it would change."""
 
-    def form_valid(self, form) -> HttpResponse:
-        warning = form.warning()
-        if warning and not form.is_confirmed(warning):
+    def is_valid(self, form) -> bool:
+        if super().is_valid(form):
+            warning = form.warning()
+            if not warning or form.is_confirmed(warning):
+                return True
             form.ask_again(warning)
-            return self.form_invalid(form)
+            self._refuse(_("Not saved yet: please look at what is said below."))
+        return False
+
+    def form_valid(self, form) -> HttpResponse:
         try:
             with transaction.atomic():
                 response = super().form_valid(form)
@@ -70,8 +75,12 @@ class ConfirmingMixin:
                     self._tell_of_headless_households(record_death(self.object, died_on=self.object.died_on))
         except StaleContactError as error:
             form.report_conflict(error)
+            self._refuse(_("Not saved: a colleague was faster."))
             return self.form_invalid(form)
         return response
+
+    def _refuse(self, sentence: str) -> None:
+        self.produced_error_code, self.produced_error_message = "validation_error", sentence
 
     def _tell_of_headless_households(self, households: list[Contact]) -> None:
         for household in households:
