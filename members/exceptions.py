@@ -119,3 +119,22 @@ class SearchRunningError(MembersError):
 
     def __init__(self):
         super().__init__(_("All contacts are being searched already."))
+
+
+class CannotMergeError(MembersError):
+    """Two contacts cannot become one. `reason` is the sentence that says why, or the row that stands in the way."""
+
+    def __init__(self, reason: object):
+        sentence = reason if isinstance(reason, str) else _("“%(thing)s” stands in the way.") % {"thing": reason}
+        super().__init__(sentence)
+
+
+class CannotUndoMergeError(MembersError):
+    """A merge cannot be undone, or not yet."""
+
+
+class NotUndoableError(MembersError):
+    """Something was to be undone that has nothing to undo, or was undone before."""
+
+    def __init__(self):
+        super().__init__(_("This cannot be undone any more."))

@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from members.domain.bulk import carry_out
 from members.domain.duplicate_search import fail_search, find_all_duplicates
 from members.models import DuplicateSearch
 
@@ -15,3 +16,9 @@ def search_for_duplicates(search_id: int) -> None:
     except Exception:
         fail_search(search)
         raise
+
+
+@task()
+def carry_out_bulk_run(run_id: int) -> None:
+    """Do to many contacts what was asked for."""
+    carry_out(run_id)

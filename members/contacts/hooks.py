@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from members.contacts import feed_views, note_views
+from members.contacts import bulk_views, feed_views, note_views
+
+for action in (bulk_views.TagAction, bulk_views.UntagAction, bulk_views.OwnerAction, bulk_views.HouseholdAction):
+    hooks.register("register_bulk_action", action)
 
 
 @hooks.register("register_admin_urls")
@@ -23,6 +26,8 @@ def register_contact_urls():
             name="members_edit_relationship",
         ),
         path("people/<int:contact_pk>/photo/", note_views.photo, name="members_photo"),
+        path("bulk-runs/", bulk_views.bulk_runs, name="members_bulk_runs"),
+        path("bulk-runs/<int:pk>/", bulk_views.bulk_run, name="members_bulk_run"),
         path("follow-ups/", feed_views.follow_ups, name="members_follow_ups"),
         path("follow-ups/<int:pk>/done/", note_views.done, name="members_follow_up_done"),
         path("follow-ups/feed/", feed_views.change_feed, name="members_change_feed"),
@@ -44,4 +49,6 @@ def register_follow_ups():
 @hooks.register("register_log_actions")
 def register_actions(actions):
     actions.register_action("sanduq.interaction", _("Noted"), _("Interaction noted"))
+    actions.register_action("sanduq.bulk", _("Bulk action"), _("Changed together with others"))
+    actions.register_action("sanduq.bulk_undone", _("Bulk action undone"), _("Changed back together with others"))
     actions.register_action("sanduq.related", _("Related"), _("Relationship changed"))

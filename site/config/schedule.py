@@ -30,6 +30,7 @@ JOBS = [
     Job("fulfil-baskets", "* * * * *", tasks.fulfil_baskets),
     Job("send-messages", "* * * * *", tasks.send_messages),
     Job("close-surveys", "*/5 * * * *", tasks.close_surveys),
+    Job("carry-out-bulk-runs", "*/5 * * * *", tasks.carry_out_bulk_runs),
     Job("charge-sandbox-gifts", "15 6 * * *", tasks.charge_sandbox_gifts),
     Job("prune-task-results", "30 3 * * *", tasks.prune_task_results),
 ]

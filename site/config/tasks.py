@@ -11,6 +11,7 @@ from config.models import Heartbeat
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
 from donations.domain.sandbox_clock import charge_due
+from members.domain.bulk import carry_out_all
 from outreach.domain.sending import send_due
 from surveys.domain.casting import close_surveys_due
 
@@ -50,6 +51,11 @@ def close_surveys(at: datetime) -> None:
 def charge_sandbox_gifts(at: datetime) -> None:
     """Let the test gateway charge the recurring gifts that are due, as a real one does by itself."""
     charge_due(timezone.localdate(at))
+
+
+def carry_out_bulk_runs(at: datetime) -> None:
+    """Go on with what was to be done to many contacts, where a worker was stopped half-way."""
+    carry_out_all()
 
 
 def prune_task_results(at: datetime) -> None:

@@ -1,0 +1,59 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Contact, ContactKind, Tag, User
+
+
+class BulkForm(forms.Form):
+    """What to do to the contacts that were ticked. `values` is what a run keeps of it."""
+
+    def values(self) -> dict:
+        """What the run needs to know, as JSON takes it."""
+        return {}
+
+
+class TagForm(BulkForm):
+    tag = forms.ModelChoiceField(Tag.objects.all(), label=_("Tag"), required=False)
+    new_tag = forms.CharField(label=_("or a new tag"), max_length=60, required=False)
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("tag") and not data.get("new_tag"):
+            self.add_error("tag", _("Please choose a tag, or write a new one."))
+        return data
+
+    def values(self) -> dict:
+        tag = self.cleaned_data["tag"] or Tag.objects.get_or_create(name=self.cleaned_data["new_tag"])[0]
+        return {"tag": tag.pk}
+
+
+class UntagForm(BulkForm):
+    tag = forms.ModelChoiceField(Tag.objects.all(), label=_("Tag"))
+
+    def values(self) -> dict:
+        return {"tag": self.cleaned_data["tag"].pk}
+
+
+class OwnerForm(BulkForm):
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Looked after by"), required=False, empty_label=_("nobody")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True, groups__isnull=False).distinct()
+
+    def values(self) -> dict:
+        owner = self.cleaned_data["owner"]
+        return {"owner": owner.pk if owner else None}
+
+
+class HouseholdForm(BulkForm):
+    household = forms.ModelChoiceField(Contact.objects.none(), label=_("Household"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["household"].queryset = Contact.objects.filter(kind=ContactKind.HOUSEHOLD, erased_at=None)
+
+    def values(self) -> dict:
+        return {"household": self.cleaned_data["household"].pk}

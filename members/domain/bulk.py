@@ -1,0 +1,174 @@
+"""One thing done to many contacts: in batches, with progress, cancelled or taken up again at any batch, and undone."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import ModelLogEntry
+
+from members.domain.relationships import MEMBER
+from members.exceptions import NotUndoableError
+from members.models import BulkRun, BulkState, Contact, ContactKind, Relationship, RelationshipType, User
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class BulkVerb:
+    """`apply` does it to one batch and returns what `undo` needs; without `undo` it is done for good."""
+
+    label: Any
+    apply: Callable[[BulkRun, list[int]], list]
+    undo: Callable[[BulkRun, list], None] | None = None
+
+
+def start_bulk(action: str, *, contact_ids: Iterable[int], values: dict[str, Any], by: User) -> BulkRun:
+    """Note what is to be done to whom, and return it; the worker does it. Raises KeyError for an unknown action."""
+    verb = VERBS[action]
+    ids = sorted(set(contact_ids))
+    return BulkRun.objects.create(action=action, contact_ids=ids, values=values | {"label": str(verb.label)}, user=by)
+
+
+def carry_out(run_pk: int) -> None:
+    """Do what is left of a run. Of two workers on one run, each batch is done by one."""
+    while _one_batch(run_pk):
+        pass
+
+
+def carry_out_all() -> None:
+    """Take up every run that waits, or that a stopped worker left half-way."""
+    for pk in BulkRun.objects.filter(state__in=[BulkState.WAITING, BulkState.RUNNING]).values_list("pk", flat=True):
+        carry_out(pk)
+
+
+@transaction.atomic
+def _one_batch(run_pk: int) -> bool:
+    """Do one batch, and say whether there may be more. What was done and how far it came are saved together."""
+    run = BulkRun.objects.select_for_update().get(pk=run_pk)
+    if run.state not in {BulkState.WAITING, BulkState.RUNNING}:
+        return False
+    ids = run.contact_ids[run.done : run.done + BATCH]
+    alive = list(Contact.objects.filter(pk__in=ids, erased_at=None).order_by("pk").values_list("pk", flat=True))
+    run.journal += VERBS[run.action].apply(run, alive)
+    _log(alive, run)
+    run.done += len(ids)
+    run.state = BulkState.RUNNING
+    if run.done >= len(run.contact_ids):
+        run.state, run.finished_at = BulkState.DONE, timezone.now()
+    run.save()
+    return run.state == BulkState.RUNNING
+
+
+@transaction.atomic
+def cancel(run: BulkRun) -> None:
+    """Stop after the batch that is being done. What was done stays, and can be undone."""
+    held = BulkRun.objects.select_for_update().get(pk=run.pk)
+    if held.state in {BulkState.WAITING, BulkState.RUNNING}:
+        held.state, held.finished_at = BulkState.CANCELLED, timezone.now()
+        held.save(update_fields=["state", "finished_at"])
+
+
+def can_be_undone(run: BulkRun) -> bool:
+    """Whether `undo_bulk` would do something."""
+    verb = VERBS.get(run.action)
+    return bool(verb and verb.undo) and run.state in {BulkState.DONE, BulkState.CANCELLED} and bool(run.journal)
+
+
+@transaction.atomic
+def undo_bulk(run: BulkRun, *, by: User) -> None:
+    """Take back what a run did, wherever nobody has changed it since. Raises NotUndoableError."""
+    held = BulkRun.objects.select_for_update().get(pk=run.pk)
+    if not can_be_undone(held):
+        raise NotUndoableError
+    VERBS[held.action].undo(held, held.journal)
+    held.state = BulkState.UNDONE
+    held.save(update_fields=["state"])
+    held.user = by
+    _log(held.contact_ids[: held.done], held)
+
+
+def _log(contact_ids: list[int], run: BulkRun) -> None:
+    """What Wagtail's own log() writes for one contact, for all of a batch at once."""
+    kind, now = ContentType.objects.get_for_model(Contact), timezone.now()
+    data = {"bulk": run.pk, "what": run.values.get("label", run.action)}
+    action = "sanduq.bulk_undone" if run.state == BulkState.UNDONE else "sanduq.bulk"
+    ModelLogEntry.objects.bulk_create(
+        ModelLogEntry(
+            content_type=kind, object_id=str(pk), label="", action=action, data=data, timestamp=now, user=run.user
+        )
+        for pk in contact_ids
+    )
+
+
+# --- The verbs ----------------------------------------------------------------------------
+
+
+def _tag(run: BulkRun, ids: list[int]) -> list:
+    through, tag = Contact.tags.through, run.values["tag"]
+    have = set(through.objects.filter(tag=tag, contact__in=ids).values_list("contact_id", flat=True))
+    new = [pk for pk in ids if pk not in have]
+    through.objects.bulk_create(through(contact_id=pk, tag_id=tag) for pk in new)
+    return new
+
+
+def _untag(run: BulkRun, ids: list[int]) -> list:
+    rows = Contact.tags.through.objects.filter(tag=run.values["tag"], contact__in=ids)
+    had = list(rows.values_list("contact_id", flat=True))
+    rows.delete()
+    return had
+
+
+def _undo_tag(run: BulkRun, journal: list) -> None:
+    _untag(run, journal)
+
+
+def _undo_untag(run: BulkRun, journal: list) -> None:
+    _tag(run, journal)
+
+
+def _set_owner(run: BulkRun, ids: list[int]) -> list:
+    changed = Contact.objects.filter(pk__in=ids).exclude(owner=run.values["owner"])
+    before = list(changed.values_list("pk", "owner"))
+    Contact.objects.filter(pk__in=[pk for pk, _owner in before]).update(owner=run.values["owner"])
+    return [list(pair) for pair in before]
+
+
+def _restore_owner(run: BulkRun, journal: list) -> None:
+    by_owner: dict[int | None, list[int]] = {}
+    for pk, owner in journal:
+        by_owner.setdefault(owner, []).append(pk)
+    for owner, ids in by_owner.items():
+        Contact.objects.filter(pk__in=ids, owner=run.values["owner"]).update(owner=owner)
+
+
+def _add_to_household(run: BulkRun, ids: list[int]) -> list:
+    kind, household = RelationshipType.objects.get(code=MEMBER), run.values["household"]
+    people = Contact.objects.filter(pk__in=ids, kind=ContactKind.INDIVIDUAL)
+    there = Relationship.objects.filter(type=kind, to_contact=household, from_contact__in=ids).values("from_contact")
+    made = Relationship.objects.bulk_create(
+        Relationship(type=kind, from_contact=person, to_contact_id=household) for person in people.exclude(pk__in=there)
+    )
+    return [relationship.pk for relationship in made]
+
+
+def _take_from_household(run: BulkRun, journal: list) -> None:
+    Relationship.objects.filter(pk__in=journal).delete()
+
+
+VERBS: dict[str, BulkVerb] = {
+    "tag": BulkVerb(gettext_lazy("Tag"), _tag, _undo_tag),
+    "untag": BulkVerb(gettext_lazy("Remove a tag"), _untag, _undo_untag),
+    "owner": BulkVerb(gettext_lazy("Set who looks after them"), _set_owner, _restore_owner),
+    "household": BulkVerb(gettext_lazy("Add to a household"), _add_to_household, _take_from_household),
+}
+
+
+def action_label(run: BulkRun) -> str:
+    """What was done, in the reader's language."""
+    verb = VERBS.get(run.action)
+    return str(verb.label) if verb else _("Something else")
