@@ -9,4 +9,9 @@ class DonationsConfig(AppConfig):
     verbose_name = _("Donations")
 
     def ready(self):
-        from . import checks  # noqa: F401 - a check registers itself on import, and needs the settings
+        from . import (
+            checks,  # noqa: F401 - a check registers itself on import, and needs the settings
+            holdings,
+        )
+
+        holdings.declare()

@@ -9,6 +9,7 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from members import receivers
+        from members import holdings, receivers
 
+        holdings.declare()
         receivers.connect()

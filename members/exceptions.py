@@ -86,7 +86,9 @@ class GuardianNeededError(MembersError):
 
     def __init__(self, age: int):
         super().__init__(
-            _("Anyone younger than %(age)s needs a guardian who says yes for them. Please have the guardian contact us.")
+            _(
+                "Anyone younger than %(age)s needs a guardian who says yes for them. Please have the guardian contact us."
+            )
             % {"age": age}
         )
 
@@ -102,9 +104,7 @@ class RetentionTooShortError(MembersError):
     """A retention rule would go below what the law asks to keep."""
 
     def __init__(self, least_months: int):
-        super().__init__(
-            _("The law asks to keep this for at least %(months)s months.") % {"months": least_months}
-        )
+        super().__init__(_("The law asks to keep this for at least %(months)s months.") % {"months": least_months})
 
 
 class SameContactError(MembersError):

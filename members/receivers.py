@@ -4,6 +4,8 @@ from django.db.models.signals import post_delete, post_save
 
 from members.domain.search import index_contacts
 from members.models import Contact, Email, Membership, Phone
+from members.privacy_tasks import forget_sessions
+from members.signals import person_erased
 
 
 def index_after_save(sender, instance, raw=False, **kwargs):
@@ -17,8 +19,15 @@ def index_after_delete(sender, instance, origin=None, **kwargs):
         index_contacts([instance.contact_id])
 
 
+def end_sessions(sender, user_pk=None, **kwargs):
+    """Whoever was erased is logged out already, since the log-in is gone; what the sessions remember goes as well."""
+    if user_pk is not None:
+        forget_sessions.enqueue(user_pk)
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
+    person_erased.connect(end_sessions)
     post_save.connect(index_after_save, sender=Contact)
     for model in (Email, Phone, Membership):
         post_save.connect(index_after_save, sender=model)

@@ -7,3 +7,6 @@ term_started = Signal()
 
 # sender=ConsentEvent, event: somebody said yes or no to a purpose on a channel.
 consent_recorded = Signal()
+
+# sender=Contact, contact_pk, user_pk (None without a log-in): somebody was erased. Numbers only, since the names are gone.
+person_erased = Signal()

@@ -7,3 +7,9 @@ class VolunteersConfig(AppConfig):
 
     name = "volunteers"
     verbose_name = _("Volunteers")
+
+    def ready(self):
+        from volunteers import holdings, merging
+
+        holdings.declare()
+        merging.declare()

@@ -59,7 +59,9 @@ def apply_event(event: PaymentEvent) -> bool:
                 return True
             row.payment = _apply(fact, gateway=row.gateway)
             row.applied_at, row.error = timezone.now(), ""
-            row.save(update_fields=["payment", "applied_at", "error"])
+            if not _is_about_somebody(row.payment):
+                row.payload = ""
+            row.save(update_fields=["payment", "payload", "applied_at", "error"])
             return True
     except EventTooEarlyError as error:
         if event.received_at < timezone.now() - PATIENCE:
@@ -92,8 +94,15 @@ def _note(event: PaymentEvent, error: Exception) -> None:
     )
 
 
+def _is_about_somebody(payment: Payment | None) -> bool:
+    """Whether there is a reason to keep the gateway's words, which name the payer: not when the message is about no
+    payment of ours, or when the payer has been erased meanwhile.
+    """
+    return payment is not None and not (payment.payer and payment.payer.erased_at)
+
+
 def _apply(fact: Fact | None, *, gateway: str) -> Payment | None:
-    """Return the payment that `fact` was about, if one of ours."""
+    """Return the payment that `fact` was about, or the last one of the recurring gift it was about, if it is ours."""
     payment: Payment | None
     match fact:
         case None:
@@ -102,10 +111,10 @@ def _apply(fact: Fact | None, *, gateway: str) -> Payment | None:
             return recurring.record_charge(fact, gateway=gateway)
         case RecurringChargeFailed():
             recurring.note_failed_charge(fact, gateway=gateway)
-            return None
+            return _last_payment(fact.recurring, gateway)
         case RecurringStopped():
             recurring.note_stopped(fact, gateway=gateway)
-            return None
+            return _last_payment(fact.recurring, gateway)
         case PaymentRefunded():
             payment = _payment_of_refund(fact, gateway)
         case _:
@@ -113,6 +122,10 @@ def _apply(fact: Fact | None, *, gateway: str) -> Payment | None:
     if payment:
         payments.apply_to_payment(payment, fact)
     return payment
+
+
+def _last_payment(reference: str, gateway: str) -> Payment | None:
+    return Payment.objects.filter(recurring_gift__reference=reference, gateway=gateway).order_by("-pk").first()
 
 
 def _payment_of_refund(fact: PaymentRefunded, gateway: str) -> Payment:

@@ -260,6 +260,8 @@ class PaymentEvent(models.Model):
         ]
         indexes = [
             models.Index(F("id"), condition=Q(applied_at=None), name="event_waiting"),
+            # Few: what is about no payment of ours loses its words once it is applied.
+            models.Index(F("id"), condition=Q(payment=None) & ~Q(payload=""), name="event_of_nobody"),
         ]
 
     def __str__(self):

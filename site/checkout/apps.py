@@ -9,4 +9,9 @@ class CheckoutConfig(AppConfig):
     verbose_name = _("Checkout")
 
     def ready(self):
-        from checkout import receivers  # noqa: F401  (models must be loaded before it listens)
+        from checkout import (
+            holdings,
+            receivers,  # noqa: F401  (models must be loaded before it listens)
+        )
+
+        holdings.declare()

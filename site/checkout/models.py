@@ -49,6 +49,12 @@ class Basket(models.Model):
         ordering = ["-created_at"]
         verbose_name = _("basket")
         verbose_name_plural = _("baskets")
+        indexes = [
+            # A basket that was filled and left belongs to nobody yet; erasing a person finds it by its address.
+            models.Index(
+                models.functions.Upper("email"), condition=models.Q(contact=None), name="basket_by_email_alone"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.payer_name}, {self.created_at:%Y-%m-%d}"

@@ -10,6 +10,7 @@ class OutreachConfig(AppConfig):
     verbose_name = _("Outreach")
 
     def ready(self):
-        from outreach import receivers  # models must be loaded before it listens
+        from outreach import holdings, receivers  # models must be loaded before it listens
 
+        holdings.declare()
         post_migrate.connect(receivers.add_missing_templates, sender=self)

@@ -8,3 +8,8 @@ class ComplaintsConfig(AppConfig):
     name = "surveys.complaints"
     label = "complaints"
     verbose_name = _("Complaint box")
+
+    def ready(self):
+        from surveys.complaints import holdings
+
+        holdings.declare()

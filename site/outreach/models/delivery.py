@@ -58,6 +58,10 @@ class Delivery(models.Model):
             models.Index(fields=["claimed_at"], condition=models.Q(state="sending"), name="delivery_under_way"),
             models.Index(fields=["contact", "-id"], name="delivery_by_contact"),
             models.Index(fields=["campaign", "state"], name="delivery_by_campaign"),
+            # Codes to log in with go to an address before anybody knows whose it is; erasing a person finds them by it.
+            models.Index(
+                models.functions.Upper("address"), condition=models.Q(contact=None), name="delivery_by_address_alone"
+            ),
         ]
 
     def __str__(self):

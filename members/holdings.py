@@ -1,0 +1,238 @@
+"""What the members' wing holds about people."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
+
+from members.domain.holdings import Holding, OnErasure, Person, mentions, register
+from members.models import (
+    Address,
+    Calendar,
+    Consent,
+    ConsentEvent,
+    Contact,
+    DuplicatePair,
+    Email,
+    FollowUpFeed,
+    ImportRow,
+    ImportRun,
+    ImportState,
+    Interaction,
+    MemberCard,
+    Membership,
+    Merge,
+    NotDuplicate,
+    Phone,
+    Relationship,
+    SavedView,
+    Term,
+    User,
+)
+
+_FINISHED = (ImportState.DONE, ImportState.CANCELLED, ImportState.UNDONE, ImportState.FAILED)
+
+
+def still_works_here(contact: Contact) -> str:
+    """Staff's log-ins stand in the books as who did what."""
+    if contact.user and (contact.user.is_superuser or contact.user.has_perm("wagtailadmin.access_admin")):
+        return _(
+            "This person's log-in opens the staff's area. Take them out of their groups under Settings → Users first."
+        )
+    return ""
+
+
+def is_being_imported(contact: Contact) -> str:
+    """An import that is under way would write the person down again."""
+    if contact.import_rows.exclude(run__state__in=_FINISHED).exists():
+        return _("An import with this person in it is under way. Wait until it has ended, or cancel it, first.")
+    return ""
+
+
+def rejected_rows(person: Person) -> Q | None:
+    """Rows of the same files that were rejected, so that no key leads to anybody, and that name the person."""
+    runs = ImportRun.objects.filter(rows__contact=person.contact).distinct()
+    rejected = ImportRow.objects.filter(run__in=list(runs), contact=None).exclude(cells=[])
+    pks = [row.pk for row in rejected.iterator() if mentions(" ".join(map(str, row.cells)), person.words)]
+    return Q(pk__in=pks) if pks else None
+
+
+def log_of(person: Person) -> Q:
+    """What was written down about the contact's own page: Wagtail keeps it by type and number."""
+    return Q(content_type=ContentType.objects.get_for_model(Contact), object_id=str(person.contact.pk))
+
+
+def declare() -> None:
+    """Called once, when the app is ready. Rows are erased in the opposite order, so what points at others comes later."""
+    register(
+        Holding(
+            Contact,
+            gettext_lazy("Who it is"),
+            paths=("pk",),
+            shows=(
+                "kind",
+                "given_name",
+                "family_name",
+                "organisation_name",
+                "salutation",
+                "birth_date",
+                "died_on",
+                "photo",
+                "tags",
+                "custom",
+                "preferred_language",
+                "calendar",
+                "created_at",
+                "updated_at",
+            ),  # fmt: skip
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("An empty record stays, so that the sums of gifts still add up. It has no name."),
+            blank={
+                "given_name": "",
+                "family_name": "",
+                "organisation_name": "",
+                "salutation": "",
+                "birth_date": None,
+                "died_on": None,
+                "photo": "",
+                "custom": {},
+                "search_name": "",
+                "match_key": "",
+                "owner": None,
+                "user": None,
+                "calendar": Calendar.GREGORIAN,
+            },
+            files=("photo",),
+            before=lambda contact: contact.tags.clear(),
+        ),
+        Holding(Email, gettext_lazy("E-mail addresses"), shows=("address", "is_primary", "is_undeliverable")),
+        Holding(Phone, gettext_lazy("Telephones"), shows=("number", "is_primary")),
+        Holding(
+            Address,
+            gettext_lazy("Addresses"),
+            shows=("kind", "lines", "postcode", "city", "country", "season_from", "season_until", "is_undeliverable"),
+        ),
+        Holding(
+            User,
+            gettext_lazy("Log-in"),
+            shows=("email", "first_name", "last_name", "date_joined", "last_login"),
+            refusal=still_works_here,
+            age="last_login",
+            is_tie=True,
+        ),
+        Holding(
+            EmailAddress,
+            gettext_lazy("Addresses to log in with"),
+            paths=("user__contact",),
+            shows=("email", "verified", "primary"),
+        ),
+        Holding(
+            Authenticator,
+            gettext_lazy("Passkeys and second factors"),
+            paths=("user__contact",),
+            shows=("type", "created_at", "last_used_at"),
+        ),
+        Holding(UserProfile, gettext_lazy("Settings of the log-in"), paths=("user__contact",), shows=()),
+        Holding(FollowUpFeed, gettext_lazy("Calendar feed"), paths=("user__contact",), shows=("made_at",)),
+        Holding(SavedView, gettext_lazy("Saved views"), paths=("user__contact",), shows=("name", "list_code")),
+        Holding(
+            Relationship,
+            gettext_lazy("Relationships"),
+            paths=("from_contact", "to_contact"),
+            shows=("from_contact", "type", "to_contact", "starts_on", "ends_on", "note"),
+        ),
+        Holding(
+            Membership,
+            gettext_lazy("Memberships"),
+            shows=("number", "joined_on"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("Counted in the figures of past years. The member number goes."),
+            blank={"number": lambda membership: f"x{membership.pk}"},
+        ),
+        Holding(
+            Term,
+            gettext_lazy("Membership terms"),
+            paths=("membership__contact",),
+            shows=("tier", "starts_on", "ends_on"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("Counted in the figures of past years."),
+            age="ends_on",
+            is_tie=True,
+        ),
+        Holding(
+            MemberCard,
+            gettext_lazy("Membership card"),
+            paths=("membership__contact",),
+            shows=("issued_on", "membership"),
+        ),
+        Holding(
+            Interaction,
+            gettext_lazy("Calls, meetings, notes"),
+            shows=("happened_at", "kind", "subject", "text", "outcome", "follow_up_on", "followed_up_on"),
+            age="happened_at",
+            ripe=Q(follow_up_on=None) | Q(followed_up_on__isnull=False),
+            is_tie=True,
+        ),
+        Holding(
+            ConsentEvent,
+            gettext_lazy("Consent, as it was said"),
+            shows=("happened_at", "channel", "purpose", "granted", "basis", "wording", "source", "reason", "guardian"),
+        ),
+        Holding(Consent, gettext_lazy("Consent, as it stands"), shows=("channel", "purpose", "granted")),
+        Holding(DuplicatePair, gettext_lazy("Possible duplicates"), paths=("first", "second")),
+        Holding(NotDuplicate, gettext_lazy("Decided to be no duplicates"), paths=("first", "second")),
+        Holding(
+            Merge,
+            gettext_lazy("Merged records"),
+            paths=("kept",),
+            shows=("merged_name", "merged_at"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy(
+                "That two records were merged stays on record; what was in them goes, so it cannot be undone."
+            ),
+            blank={"merged_name": "", "journal": {}},
+            age="merged_at",
+        ),
+        Holding(
+            ImportRow,
+            gettext_lazy("Rows of imported files"),
+            loose=rejected_rows,
+            shows=("number", "verdict", "cells"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("How many rows a file had stays on record; what stood in them goes."),
+            blank={"cells": [], "before": {}, "reasons": [], "contact": None},
+            refusal=is_being_imported,
+            age="run__created_at",
+            ripe=Q(run__state__in=_FINISHED),
+        ),
+        Holding(
+            ImportRun,
+            gettext_lazy("Imported files"),
+            paths=(),
+            loose=lambda person: Q(pk__in=ImportRow.objects.filter(contact=person.contact).values("run")),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy(
+                "That there was an import stays on record; the file goes, since the person is in it."
+            ),
+            blank={"file": "", "problem": ""},
+            files=("file",),
+            age="created_at",
+            ripe=Q(state__in=_FINISHED),
+        ),
+        Holding(
+            ModelLogEntry,
+            gettext_lazy("Who of the staff opened or changed the record"),
+            paths=(),
+            loose=log_of,
+            shows=("timestamp", "action"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("What staff did stays accountable. The name goes."),
+            blank={"data": {}, "label": ""},
+            age="timestamp",
+            least_months=12,
+        ),
+    )
