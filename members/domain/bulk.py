@@ -171,4 +171,4 @@ VERBS: dict[str, BulkVerb] = {
 def action_label(run: BulkRun) -> str:
     """What was done, in the reader's language."""
     verb = VERBS.get(run.action)
-    return str(verb.label) if verb else _("Something else")
+    return str(verb.label) if verb else _("Write to them")

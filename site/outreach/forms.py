@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from outreach.domain.segments import CRITERIA
+from outreach.domain.criteria import all_criteria
 from outreach.models import Segment
 
 ROWS = 6
@@ -12,7 +12,8 @@ def condition_choices() -> list:
     """Every condition that can be asked for, grouped by what it is about."""
     groups = [
         (criterion.label, [(f"{code}:{value}", label) for value, label in criterion.values.items()])
-        for code, criterion in CRITERIA.items()
+        for code, criterion in all_criteria().items()
+        if criterion.values
     ]
     return [("", "—"), *groups]
 
@@ -29,7 +30,7 @@ class ConditionWidget(forms.MultiWidget):
                     {"aria-label": _("Contacts who fit")},
                     choices=[("", _("The contact")), ("not", _("The contact does not fit this:"))],
                 ),
-                forms.Select({"aria-label": _("Conditions")}, choices=condition_choices()),
+                forms.Select({"aria-label": _("Conditions")}),
             ]
         )
 
@@ -45,9 +46,13 @@ class ConditionField(forms.MultiValueField):
     def __init__(self, **kwargs):
         fields = [
             forms.ChoiceField(choices=[("", ""), ("not", "")], required=False),
-            forms.ChoiceField(choices=condition_choices(), required=False),
+            forms.ChoiceField(choices=[], required=False),
         ]
         super().__init__(fields, widget=ConditionWidget(), require_all_fields=False, required=False, **kwargs)
+
+    def offer(self, choices: list) -> None:
+        """What may be asked today. Tags and fields of one's own come and go, so a form asks when it is made."""
+        self.fields[1].choices = self.widget.widgets[1].choices = choices
 
     def compress(self, values):
         negation, condition = values or ["", ""]
@@ -82,7 +87,9 @@ class SegmentForm(WagtailAdminModelForm):
         tree = self.instance.tree or {}
         self.fields["match"].initial = tree.get("match", "all")
         nodes = tree.get("nodes", [])
+        choices = condition_choices()
         for row in range(ROWS):
+            self.fields[f"condition_{row}"].offer(choices)
             self.fields[f"condition_{row}"].initial = nodes[row] if row < len(nodes) else None
 
     def clean(self):

@@ -7,11 +7,13 @@ from wagtail.snippets.models import register_snippet
 
 from members.permissions import RecordPolicy
 from outreach import admin_views
+from outreach.bulk_actions import WriteAction
 from outreach.models import Delivery
 from outreach.viewsets import OutreachViewSetGroup
 
 register_permission_policy(Delivery, RecordPolicy(Delivery))
 register_snippet(OutreachViewSetGroup)
+hooks.register("register_bulk_action", WriteAction)
 
 
 @hooks.register("register_admin_urls")

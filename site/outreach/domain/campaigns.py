@@ -6,11 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from members.models import Channel, Consent, Contact, Email
+from members.models import BulkRun, BulkState, Channel, Consent, Contact, Email, User
+from outreach.domain.criteria import CHOSEN
 from outreach.domain.messages import nudge_worker
 from outreach.domain.segments import contacts_in
 from outreach.exceptions import CampaignAlreadySentError, CampaignWithoutTextError
-from outreach.models import Campaign, CampaignStatus, Delivery, Suppression
+from outreach.models import Campaign, CampaignStatus, Delivery, Segment, Suppression
 
 BATCH = 1000
 
@@ -26,6 +27,17 @@ class Audience:
     @property
     def reached(self) -> int:
         return self.in_segment - self.without_consent - self.without_address
+
+
+@transaction.atomic
+def campaign_to_chosen(contact_ids: list[int], *, name: str, by: User) -> Campaign:
+    """Begin a campaign to these contacts, with a segment of its own, and return the draft."""
+    run = BulkRun.objects.create(
+        action=CHOSEN, contact_ids=contact_ids, done=len(contact_ids), state=BulkState.DONE, user=by
+    )
+    tree = {"match": "all", "nodes": [{"criterion": "chosen", "value": str(run.pk), "negate": False}]}
+    segment = Segment.objects.create(name=name, tree=tree)
+    return Campaign.objects.create(name=name, segment=segment)
 
 
 def audience(campaign: Campaign, *, on: date) -> Audience:

@@ -4,7 +4,8 @@ import pytest
 from djmoney.money import Money
 
 from members.models import Contact
-from outreach.domain.segments import CRITERIA, SegmentError, contacts_in, describe
+from outreach.domain.criteria import FIXED as CRITERIA
+from outreach.domain.segments import SegmentError, contacts_in, describe
 from tests.factories.donations import GiftFactory
 from tests.factories.members import ContactFactory, TermFactory
 
