@@ -1,9 +1,21 @@
-"""Consent: what somebody agreed to be written about, kept as events with their current sum."""
+"""Consent: what somebody agreed to be written about, kept as events with their current sum.
+
+Whoever is younger than the profile's age of consent cannot agree alone: a guardian says yes for them. A guardian's yes
+ends on the day on which the person comes of age. The law (recital 38 and article 8 GDPR, and the laws like it) would
+let it go on until they take it back, if they are told that they can; here it is not stretched in silence: they are
+asked themselves, and until they answer, silence is a no.
+"""
+
+from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
-from members.models import Consent, ConsentEvent, Contact, LegalBasis, User
+from members.exceptions import GuardianNeededError, NotGuardianError
+from members.models import Consent, ConsentEvent, Contact, LegalBasis, NonprofitProfile, User
 from members.signals import consent_recorded
+
+GUARDIAN = "guardian"  # code of the relationship: its first is the guardian of its second
 
 
 @transaction.atomic
@@ -16,13 +28,23 @@ def record_consent(
     source: str,
     wording: str = "",
     basis: str = LegalBasis.CONSENT,
+    reason: str = "",
+    guardian: Contact | None = None,
     actor: User | None = None,
+    on: date | None = None,
 ) -> ConsentEvent:
     """Write down that `contact` said yes or no, and make it the current state.
 
     `source` names the form or conversation, `wording` is the sentence they saw (article 7(1) GDPR: one must be able to
-    show it), `actor` is the member of staff who typed it, if any.
+    show it), `actor` is who typed it, if anybody did, and `reason` why, `guardian` who spoke for a minor, `on` today.
+    A no is always taken. Raises GuardianNeededError for a minor's own yes, and NotGuardianError for a yes in the name
+    of somebody who is no guardian of theirs on that day.
     """
+    day = on or timezone.localdate()
+    if guardian is not None and not guardians_of(contact, on=day).filter(pk=guardian.pk).exists():
+        raise NotGuardianError
+    if granted and basis == LegalBasis.CONSENT and guardian is None and needs_guardian(contact, on=day):
+        raise GuardianNeededError(age_of_consent())
     event = ConsentEvent.objects.create(
         contact=contact,
         channel=channel,
@@ -31,6 +53,8 @@ def record_consent(
         basis=basis,
         wording=wording,
         source=source,
+        reason=reason,
+        guardian=guardian,
         actor=actor,
     )
     Consent.objects.update_or_create(
@@ -40,6 +64,48 @@ def record_consent(
     return event
 
 
-def has_consent(contact: Contact, *, channel: str, purpose: str) -> bool:
-    """Whether `contact` has said yes to `purpose` on `channel`, and has not taken it back. Silence is a no."""
-    return Consent.objects.filter(contact=contact, channel=channel, purpose=purpose, granted=True).exists()
+def has_consent(contact: Contact, *, channel: str, purpose: str, on: date | None = None) -> bool:
+    """Whether there is a yes to `purpose` on `channel` that counts on the day `on` (today). Silence is a no."""
+    consent = (
+        Consent.objects.select_related("event")
+        .filter(contact=contact, channel=channel, purpose=purpose, granted=True)
+        .first()
+    )
+    return consent is not None and counts(consent, contact, on=on or timezone.localdate())
+
+
+def counts(consent: Consent, contact: Contact, *, on: date) -> bool:
+    """Whether a yes may be acted on: one's own if one was old enough to give it, a guardian's while one is not."""
+    event = consent.event
+    if not consent.granted:
+        return False
+    if contact.birth_date is None or event.basis != LegalBasis.CONSENT:
+        return True
+    if event.guardian_id is not None:
+        return needs_guardian(contact, on=on)
+    # A birth date that is learnt later also tells how old they were when they answered.
+    return not needs_guardian(contact, on=timezone.localdate(event.happened_at))
+
+
+def needs_guardian(contact: Contact, *, on: date) -> bool:
+    """Whether `contact` is too young, on the day `on`, to agree alone. Without a birth date nobody is."""
+    if contact.birth_date is None:
+        return False
+    return age_on(contact.birth_date, on) < age_of_consent()
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Completed years of life on `day`. Who was born on 29 February completes one on 1 March."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def age_of_consent() -> int:
+    """From which age one's own yes counts, in years, as the nonprofit's profile says."""
+    profile = NonprofitProfile.objects.order_by("-site__is_default_site").first() or NonprofitProfile()
+    return profile.age_of_consent
+
+
+def guardians_of(contact: Contact, *, on: date):
+    """The contacts who are guardians of `contact` on the day `on`."""
+    in_force = contact.relationships_to.in_force_on(on).filter(type__code=GUARDIAN)
+    return Contact.objects.filter(pk__in=in_force.values("from_contact"), erased_at=None, died_on=None)

@@ -19,7 +19,7 @@ from members.documents.card import card_pdf
 from members.domain.memberships import membership_of
 from members.models import Contact, NonprofitProfile
 from outreach.domain.addresses import page_url
-from portal.forms import PreferencesForm
+from portal.preferences import PreferencesForm
 from volunteers.domain.signups import cancel
 from volunteers.models import SignUp
 

@@ -98,8 +98,8 @@ def test_a_shift_is_given_up_only_after_asking(client, member):
 
 def test_consent_changes_only_where_the_person_changed_it(client, member):
     url = reverse("portal:preferences")
-    client.post(url, {"language": "fa", "purposes": ["news", "surveys"]})
-    client.post(url, {"language": "fa", "purposes": ["surveys"]})
+    client.post(url, {"language": "fa", "email": ["news", "surveys"]})
+    client.post(url, {"language": "fa", "email": ["surveys"]})
     member.refresh_from_db()
     assert member.preferred_language == "fa"
     assert [has_consent(member, channel=Channel.EMAIL, purpose=p) for p in (Purpose.NEWS, Purpose.SURVEYS)] == [

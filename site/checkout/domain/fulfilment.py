@@ -1,6 +1,7 @@
 """Granting what was paid for: each line once, whoever calls and however often."""
 
 import logging
+from contextlib import suppress
 from datetime import date
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.models import Payment, PaymentStatus
 from members.domain.consent import record_consent
 from members.domain.memberships import join, membership_of, renew
-from members.exceptions import MembersError
+from members.exceptions import GuardianNeededError, MembersError
 from members.models import Channel, Contact, MembershipStatus, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
@@ -96,13 +97,18 @@ def _next_term(contact: Contact, tier: Tier, *, on: date) -> Term:
 
 
 def _record_answer_about_news(basket: Basket, contact: Contact) -> None:
-    """A ticked box is a yes; an empty one says nothing, since it is no withdrawal of an earlier yes."""
+    """A ticked box is a yes; an empty one says nothing, since it is no withdrawal of an earlier yes.
+
+    A minor's tick does not count. What was paid for is granted all the same, and nothing is told: anybody can type
+    anybody's name into a public form.
+    """
     if basket.wants_news:
-        record_consent(
-            contact,
-            channel=Channel.EMAIL,
-            purpose=Purpose.NEWS,
-            granted=True,
-            wording=basket.news_wording,
-            source="checkout",
-        )
+        with suppress(GuardianNeededError):
+            record_consent(
+                contact,
+                channel=Channel.EMAIL,
+                purpose=Purpose.NEWS,
+                granted=True,
+                wording=basket.news_wording,
+                source="checkout",
+            )
