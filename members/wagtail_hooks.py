@@ -2,6 +2,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 import members.contacts.hooks  # noqa: F401 - registers on import
+import members.duplicates_hooks  # noqa: F401 - registers on import
 from members.models import ConsentEvent
 from members.permissions import RecordPolicy
 from members.viewsets import MembersViewSetGroup, PeopleSettingsViewSetGroup

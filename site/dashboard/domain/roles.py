@@ -12,7 +12,7 @@ OURS = ["members", "donations", "surveys", "complaints", "volunteers", "checkout
 _WRITTEN_BY_RULE = {
     "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
-    "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
+    "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
 }  # fmt: skip
 
 # What fundraisers do with money besides looking at it.
