@@ -2,8 +2,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from wagtail.admin.paginator import WagtailPaginator
 
-# Nobody turns a thousand rows page by page: they search, filter, or take the whole list along as a file.
-MOST_ROWS = 1_000
+# Ten pages. Nobody turns further: they search, filter, or take the whole list along as a file.
+MOST_ROWS = 300
 
 
 class CappedPaginator(WagtailPaginator):

@@ -16,9 +16,10 @@ from members.domain.saved_views import apply_view, delete_view, forget, last_vie
 from members.exceptions import NotYoursError
 from members.lists.columns import TickColumn
 from members.lists.forms import ColumnsForm, ViewNameForm
-from members.lists.paginator import MOST_ROWS, CappedPaginator
+from members.lists.paginator import CappedPaginator
 from members.models import SavedView
 
+MOST_PRINTED = 1_000
 LONGEST_QUERY = 2_000
 # What the address of a list carries besides filters and order: passing things, not worth remembering.
 _PASSING = {"p", "q", "export", "print", "reset", "views", "_w_filter_fragment"}
@@ -186,8 +187,8 @@ class StaffListView(IndexView):
         context = {
             "title": self.get_page_title(),
             "headings": [column.label for column in columns],
-            "rows": [[column.get_value(row) for column in columns] for row in self.get_queryset()[:MOST_ROWS]],
+            "rows": [[column.get_value(row) for column in columns] for row in self.get_queryset()[:MOST_PRINTED]],
             "search": self.search_query,
-            "most": MOST_ROWS,
+            "most": MOST_PRINTED,
         }
         return TemplateResponse(self.request, "members/lists/print.html", context)
