@@ -127,7 +127,7 @@ def declare() -> None:
                 "description",
                 "payer_name",
                 "payer_email",
-            ),  # fmt: skip
+            ),
             on_erasure=OnErasure.KEEP,
             why_kept=BOOKS,
             blank={"payer_name": "", "payer_email": "", "return_url": ""},

@@ -88,7 +88,7 @@ def declare() -> None:
                 "calendar",
                 "created_at",
                 "updated_at",
-            ),  # fmt: skip
+            ),
             on_erasure=OnErasure.KEEP,
             why_kept=gettext_lazy("An empty record stays, so that the sums of gifts still add up. It has no name."),
             blank={
@@ -123,6 +123,7 @@ def declare() -> None:
             refusal=still_works_here,
             age="last_login",
             is_tie=True,
+            is_pruned=False,
         ),
         Holding(
             EmailAddress,

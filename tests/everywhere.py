@@ -18,7 +18,7 @@ _STARTED = time.time() - 1
 
 
 def places_of(words: list[str]) -> list[str]:
-    """Where one of `words` (Latin letters or Arabic) stands, in any case, spelling or escape: as "table.column" or the path of a file."""
+    """Where one of `words` stands, in any case, spelling or escape: as "table.column" or the path of a file."""
     forms = {form for word in words for form in (word.lower(), normalise_name(word), json.dumps(word)[1:-1].lower())}
     found = []
     for place, text in _everything():

@@ -82,6 +82,7 @@ class Holding:
 
     `age` is the date from which retention counts (None: kept as long as the person is); `ripe` says which rows it may
     touch at all, `least_months` what no rule may go below. `is_tie`: a row that young shows the person is with us.
+    `is_pruned` is False where a row may go with its person only.
     """
 
     model: type[Model]
@@ -99,6 +100,7 @@ class Holding:
     ripe: Q = field(default_factory=Q)
     least_months: int = 0
     is_tie: bool = False
+    is_pruned: bool = True
 
     @property
     def code(self) -> str:
@@ -108,6 +110,11 @@ class Holding:
     @property
     def is_kept(self) -> bool:
         return self.on_erasure is OnErasure.KEEP
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether there can be a retention rule for it: it has an age, and something that would go."""
+        return bool(self.age) and self.is_pruned and (not self.is_kept or bool(self.blank))
 
     def querysets(self, person: Person) -> list[QuerySet]:
         """The person's rows. One queryset for each way to find them, so that each is read from its own index."""
