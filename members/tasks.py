@@ -1,9 +1,11 @@
 """Long work on contacts. A task is only a nudge: what is due stands in our own tables, and is taken up again from there."""
 
+from datetime import datetime
+
 from django_tasks import task
 
 from members.domain.bulk import carry_out
-from members.domain.duplicate_search import fail_search, find_all_duplicates
+from members.domain.duplicate_search import fail_search, find_all_duplicates, take_standing_searches
 from members.models import DuplicateSearch
 
 
@@ -16,6 +18,12 @@ def search_for_duplicates(search_id: int) -> None:
     except Exception:
         fail_search(search)
         raise
+
+
+def take_up_searches(at: datetime) -> None:
+    """Begin those searches for duplicates again that lost their process."""
+    for search_id in take_standing_searches(at):
+        search_for_duplicates.enqueue(search_id)
 
 
 @task()

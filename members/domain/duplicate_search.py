@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations, groupby
 
 from django.db import IntegrityError, transaction
@@ -54,9 +54,15 @@ def fail_search(search: DuplicateSearch) -> None:
     _note(search, state=SearchState.FAILED, finished_at=timezone.now())
 
 
-def standing_searches() -> QuerySet[DuplicateSearch]:
-    """Searches whose process seems to be lost: they are to begin again."""
-    return DuplicateSearch.objects.filter(state__in=_UNDERWAY, moved_at__lt=timezone.now() - STANDSTILL)
+def take_standing_searches(at: datetime) -> list[int]:
+    """Return the searches whose process seems to be lost at the moment `at`: they are to begin again.
+
+    Each counts as moving from now on, so that it is not taken twice.
+    """
+    lost = DuplicateSearch.objects.filter(state__in=_UNDERWAY, moved_at__lt=at - STANDSTILL)
+    taken = list(lost.values_list("pk", flat=True))
+    lost.filter(pk__in=taken).update(moved_at=at)
+    return taken
 
 
 def find_all_duplicates(search: DuplicateSearch) -> None:

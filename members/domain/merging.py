@@ -210,7 +210,9 @@ def undo_merge(merge: Merge, *, by: User | None) -> Undone:
 def _locked_for_undo(merge: Merge) -> Contact:
     if merge.undone_at:
         raise CannotUndoMergeError(_("This merge has been undone already."))
-    pk = merge.journal.get("kept")
+    if not merge.journal.get("steps"):
+        raise CannotUndoMergeError(_("Somebody whom this merge was about has been erased, so it cannot be undone."))
+    pk = merge.journal["kept"]
     later = Merge.objects.filter(undone_at=None, pk__gt=merge.pk)
     if swallowed := later.filter(merged_pk=pk).first():
         raise CannotUndoMergeError(
@@ -222,7 +224,7 @@ def _locked_for_undo(merge: Merge) -> Contact:
         raise CannotUndoMergeError(_("The contact into which it was merged has been erased or deleted."))
     mine = touched(merge.journal["steps"])
     for other in later.filter(kept=kept):
-        if mine & leaned_on(other.journal["steps"]):
+        if mine & leaned_on(other.journal.get("steps", [])):
             raise CannotUndoMergeError(
                 _("The later merge of %(merged)s took something over from this one. Please undo that merge first.")
                 % {"merged": other.merged_name}

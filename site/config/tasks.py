@@ -12,6 +12,10 @@ from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
 from donations.domain.sandbox_clock import charge_due
 from members.domain.bulk import carry_out_all
+from members.tasks import take_up_searches
+from members.domain.erasing import remove_left_files
+from members.domain.retention import apply_retention
+from members.domain.sessions import forget_dead_sessions
 from outreach.domain.sending import send_due
 from surveys.domain.casting import close_surveys_due
 
@@ -56,6 +60,18 @@ def charge_sandbox_gifts(at: datetime) -> None:
 def carry_out_bulk_runs(at: datetime) -> None:
     """Go on with what was to be done to many contacts, where a worker was stopped half-way."""
     carry_out_all()
+
+
+def take_up_duplicate_searches(at: datetime) -> None:
+    """Begin searches for duplicates again that lost their process."""
+    take_up_searches(at)
+
+
+def keep_privacy(at: datetime) -> None:
+    """Let go what is kept long enough, and what a crash left of the erased."""
+    apply_retention(timezone.localdate(at))
+    remove_left_files()
+    forget_dead_sessions()
 
 
 def prune_task_results(at: datetime) -> None:
