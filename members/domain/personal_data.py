@@ -43,7 +43,7 @@ def personal_data(contact: Contact, *, at: datetime, language: str = "") -> IO[b
     else it tells the name at most. Rows are read in chunks, so that a long history takes no more memory than a short one.
     """
     person = Person(contact)
-    file = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)
+    file = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115 - whoever asked for it closes it
     with (
         translation.override(language or contact.preferred_language),
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,

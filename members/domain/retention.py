@@ -64,7 +64,7 @@ def kinds() -> list[Kind]:
 
 
 def save_rule(code: str, *, months: int, is_active: bool) -> RetentionRule:
-    """Keep records of the kind `code` for `months`. Raises RetentionTooShortError below the kind's least, KeyError for no kind."""
+    """Keep records of the kind `code` for `months`. Raises RetentionTooShortError, and KeyError for no kind."""
     kind = {kind.code: kind for kind in kinds()}[code]
     if months < max(kind.least_months, 1):
         raise RetentionTooShortError(max(kind.least_months, 1))

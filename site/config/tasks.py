@@ -12,10 +12,10 @@ from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
 from donations.domain.sandbox_clock import charge_due
 from members.domain.bulk import carry_out_all
-from members.tasks import take_up_searches
 from members.domain.erasing import remove_left_files
 from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
+from members.tasks import take_up_searches
 from outreach.domain.sending import send_due
 from surveys.domain.casting import close_surveys_due
 

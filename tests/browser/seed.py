@@ -20,6 +20,7 @@ def main() -> None:
         add_member_who_gave_nothing(language)
         add_member_due_for_renewal(language)
         add_careful_members(language)
+        add_private_people(language)
     forget_letters()
 
 
@@ -91,6 +92,22 @@ def add_careful_members(language: str) -> None:
                 given_name="Sana", family_name="Amin", email=f"{what}-{language}@browser.example", language=language
             )
         )
+
+
+def add_private_people(language: str) -> None:
+    """One who asks for their data, and one who will be erased."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Tier
+    from portal.domain.logins import ensure_login
+
+    for name, email in (("Privat", "private"), ("Vergangen", "erased")):
+        contact = find_or_create_contact(
+            given_name="Noor", family_name=f"{name}{language}", email=f"{email}-{language}@browser.example",
+            phone="+962791234567", language=language,
+        )  # fmt: skip
+        join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate())
+        ensure_login(contact)
 
 
 def forget_letters() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Sum
 
 from donations.payments.registry import gateway_label
+from members.domain.consent import counts
 from members.domain.relationships import inherited_memberships
 from members.models import Contact, Relationship, User
 
@@ -101,4 +102,8 @@ def _messages(contact: Contact, day: date) -> Section:
 
 
 def _consent(contact: Contact, day: date) -> Section:
-    return Section("consent", contact.consents.select_related("event").order_by("purpose", "channel"))
+    consents = list(contact.consents.select_related("event").order_by("purpose", "channel"))
+    for consent in consents:
+        consent.counts_today = counts(consent, contact, on=day)
+    history = contact.consent_events.select_related("actor", "guardian")[:SHOWN]
+    return Section("consent", consents, {"history": list(history)})
