@@ -127,10 +127,10 @@ class ContactForm(WagtailAdminModelForm):
         return self.cleaned_data.get("confirmed") == mark_of(warning)
 
     def ask_again(self, warning: SafeString) -> None:
-        """Show `warning`, and let a second save go through."""
+        """Remember that `warning` is shown now, and let a second save go through."""
         self.data = self.data.copy()
         self.data[self.add_prefix("confirmed")] = mark_of(warning)
-        self.add_error(None, warning)
+        self.add_error(None, gettext("Please read the notice above. If everything is right, save again."))
 
     def report_conflict(self, error: StaleContactError) -> None:
         """Say what a colleague saved meanwhile, and let a second save go through with what is typed here."""

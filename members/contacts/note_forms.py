@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
+from members.domain.relationships import may_be_related
 from members.forms import CleanTextField, PersonNameField
 from members.models import Contact, Interaction, Relationship, RelationshipType, User
 
@@ -24,7 +25,7 @@ class InteractionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.filter(is_active=True, groups__isnull=False).distinct()
         if not self.instance.pk:
-            self.fields["owner"].initial = user.pk
+            self.initial["owner"] = user.pk
 
     def clean_happened_at(self):
         happened_at = self.cleaned_data["happened_at"]
@@ -55,7 +56,11 @@ class RelationshipForm(forms.Form):
         self.fields["kind"].choices = [
             choice
             for pk, kind in self.types.items()
-            for choice in ((f"{pk}-from", str(kind.name)), (f"{pk}-to", str(kind.reverse_name)))
+            for choice, first, second in (
+                ((f"{pk}-from", str(kind.name)), contact, other),
+                ((f"{pk}-to", str(kind.reverse_name)), other, contact),
+            )
+            if may_be_related(kind, first, second)
         ]
         if relationship:
             side = "from" if relationship.from_contact_id == contact.pk else "to"

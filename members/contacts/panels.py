@@ -1,3 +1,4 @@
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
@@ -50,7 +51,12 @@ contact_edit_handler = ObjectList(
             heading=_("Who it is"),
         ),
         MultiFieldPanel(
-            [FieldPanel("preferred_language"), FieldPanel("calendar"), FieldPanel("owner"), FieldPanel("tags")],
+            [
+                FieldPanel("preferred_language"),
+                FieldPanel("calendar"),
+                FieldPanel("owner"),
+                FieldPanel("tags", widget=forms.CheckboxSelectMultiple),
+            ],
             heading=_("How we deal with them"),
         ),
         InlinePanel("emails", heading=_("E-mail addresses"), label=_("E-mail address")),

@@ -64,7 +64,8 @@ class ConfirmingMixin:
             if not warning or form.is_confirmed(warning):
                 return True
             form.ask_again(warning)
-            self._refuse(_("Not saved yet: please look at what is said below."))
+            messages.warning(self.request, warning)
+            self._refuse(_("Not saved yet."))
         return False
 
     def form_valid(self, form) -> HttpResponse:

@@ -33,10 +33,15 @@ def check_relationship(relationship: Relationship) -> None:
     """Raise WrongKindError or CircularRelationshipError where the rules of its type forbid `relationship`."""
     kind = relationship.type
     first, second = relationship.from_contact, relationship.to_contact
-    if (kind.from_kind and first.kind != kind.from_kind) or (kind.to_kind and second.kind != kind.to_kind):
+    if not may_be_related(kind, first, second):
         raise WrongKindError
     if kind.is_hierarchical and first.pk in _reached_from(second.pk, kind, leaving_out=relationship.pk):
         raise CircularRelationshipError(relationship)
+
+
+def may_be_related(kind: RelationshipType, first: Contact, second: Contact) -> bool:
+    """Whether contacts of these kinds can stand so to each other: only an organisation employs."""
+    return kind.from_kind in {"", first.kind} and kind.to_kind in {"", second.kind}
 
 
 def _reached_from(start: int, kind: RelationshipType, *, leaving_out: int | None) -> set[int]:

@@ -151,7 +151,7 @@ class TestKnownAlready:
         }
         page = staff.post(reverse("contacts:add"), typed)
 
-        assert reverse("contacts:inspect", args=[known.pk]) in str(errors(page))
+        assert f'href="{reverse("contacts:inspect", args=[known.pk])}"' in page.text
         assert Contact.objects.count() == 1
 
         staff.post(reverse("contacts:add"), typed | {"confirmed": page.context["form"]["confirmed"].value()})
@@ -258,7 +258,7 @@ class TestDeath:
         died = TYPED | {"died_on": (timezone.localdate() - timedelta(days=1)).isoformat()}
         page = staff.post(edit_page(head), died)
 
-        assert "Layla Haddad would no longer belong through Haddad family" in str(errors(page))
+        assert "Layla Haddad would no longer belong through Haddad family" in page.text
         assert Contact.objects.get(pk=head.pk).died_on is None
 
         confirmed = died | {"confirmed": page.context["form"]["confirmed"].value()}

@@ -12,6 +12,8 @@ from django.utils import timezone
 from dashboard.domain.roles import ROLES, sync_roles
 from members.domain.follow_up_feed import make_feed, revoke_feed
 from members.domain.interactions import finish_follow_up, follow_ups_of
+from members.domain.relationships import relate
+from members.exceptions import WrongKindError
 from members.models import FollowUpFeed, Interaction, Relationship, RelationshipType
 from tests.factories.members import ContactFactory, TermFactory, UserFactory
 from tests.factories.people import InteractionFactory, RelationshipFactory
@@ -144,7 +146,17 @@ class TestRelationships:
 
     def test_kinds_that_cannot_be_related_are_refused(self, staff):
         page = self.relate(staff, ContactFactory(), ContactFactory(), "employee")
-        assert "cannot be related in this way" in str(page.context["form"].errors)
+        assert "Select a valid choice" in str(page.context["form"].errors)
+        assert not Relationship.objects.exists()
+
+    def test_the_rule_holds_without_the_form_as_well(self):
+        relationship = RelationshipFactory.build(
+            type=RelationshipType.objects.get(code="employee"),
+            from_contact=ContactFactory(),
+            to_contact=ContactFactory(),
+        )
+        with pytest.raises(WrongKindError):
+            relate(relationship)
 
     def test_dates_in_the_wrong_order_are_refused(self, staff):
         page = self.relate(
