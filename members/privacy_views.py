@@ -129,7 +129,9 @@ def retention(request: HttpRequest) -> HttpResponse:
     rules = {rule.kind: rule for rule in RetentionRule.objects.all()}
     data = request.POST if request.method == "POST" else None
     forms = [RuleForm(data, kind=kind, rule=rules.get(kind.code)) for kind in kinds()]
-    if request.method == "POST" and all([form.is_valid() for form in forms]) and _save_rules(forms, rules):
+    # Every form is asked, so that each shows what is wrong with it.
+    are_valid = [form.is_valid() for form in forms]
+    if request.method == "POST" and all(are_valid) and _save_rules(forms):
         log(RetentionRule.objects.first() or RetentionRule(pk=0), "sanduq.retention", user=request.user)
         messages.success(request, _("Saved."))
         return redirect(f"{reverse('members_retention')}?preview=1")
@@ -142,7 +144,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "members/privacy/retention.html", context)
 
 
-def _save_rules(forms: list[RuleForm], rules: dict[str, RetentionRule]) -> bool:
+def _save_rules(forms: list[RuleForm]) -> bool:
     """Save what was filled in, delete the rules that were emptied; False when one is refused, with the sentence beside it."""
     with transaction.atomic():
         for form in forms:

@@ -55,7 +55,9 @@ class Person:
 
     def _is_shared(self, address: str) -> bool:
         by_contact = Email.objects.filter(same_text("address", address)).exclude(contact=self.contact)
-        by_log_in = User.objects.filter(email=address).exclude(pk=self.user.pk if self.user else None)
+        by_log_in = User.objects.filter(email=address)
+        if self.user:
+            by_log_in = by_log_in.exclude(pk=self.user.pk)
         return by_contact.exists() or by_log_in.exists()
 
     @cached_property

@@ -14,6 +14,7 @@ from django.utils import timezone
 from dashboard.domain.roles import sync_roles
 from donations.models import Allocation, Gift, PaymentStatus, Receipt, RecurringStatus, RefundStatus
 from members.domain.erasing import erase, preview_erasure, remove_left_files
+from members.domain.holdings import Person, all_holdings
 from members.domain.search import find_contacts
 from members.exceptions import AlreadyErasedError, ErasureRefusedError
 from members.models import Contact, Erasure, ImportRow, ImportState, Merge, Term, User
@@ -224,3 +225,15 @@ def add_things(contact):
     RecurringGiftFactory(
         donor=contact, status=RecurringStatus.STOPPED, stopped_on=date(2026, 3, 1), next_charge_on=None
     )
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole, whatever indexes there are"
+)
+def test_no_table_is_read_whole_to_find_a_persons_rows():
+    known = person_in_all_wings(seed=6)
+    person = Person(known.contact)
+    for holding in all_holdings():
+        for rows in holding.querysets(person):
+            plan = rows.order_by().explain()
+            assert "SCAN" not in plan.replace("LIST SUBQUERY", ""), f"{holding.code}: {plan}"

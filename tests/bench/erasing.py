@@ -1,0 +1,58 @@
+"""How long it takes to erase one person with things in every wing. Runs inside the bench's site, on what it has loaded."""
+
+import statistics
+import time
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from members.domain.erasing import erase, preview_erasure
+from members.domain.personal_data import personal_data
+from members.models import Contact, Interaction
+from tests.factories.donations import GiftFactory
+from tests.factories.privacy import person_in_all_wings
+from tests.factories.volunteers import HoursEntryFactory
+
+MOST_SECONDS = 2.0
+MOST_THINGS = 1_000
+
+
+def measure(*, rounds: int, things: int = MOST_THINGS) -> None:
+    """Erase `rounds` people with `things` interactions and a tenth as many gifts, and print the seconds of each step.
+
+    Prints "ERASING <seconds> <seconds of the preview> <seconds of my data> <contacts there are>" once a round.
+    """
+    everybody = Contact.objects.count()
+    for number in range(rounds):
+        with transaction.atomic():
+            contact = person_in_all_wings(seed=70_000 + number).contact
+            _add_things(contact, things)
+        preview = _seconds(lambda contact=contact: preview_erasure(contact))
+        data = _seconds(lambda contact=contact: personal_data(contact, at=timezone.now()).close())
+        erased = _seconds(lambda contact=contact: erase(contact, reason="Bench", by=None))
+        print(f"ERASING {erased:.3f} {preview:.3f} {data:.3f} {everybody}")
+
+
+def _add_things(contact: Contact, things: int) -> None:
+    Interaction.objects.bulk_create(
+        [Interaction(contact=contact, subject=f"Call {number}", text="A long talk. " * 20) for number in range(things)]
+    )
+    for _number in range(things // 10):
+        GiftFactory(donor=contact)
+    for _number in range(things // 100):
+        HoursEntryFactory(contact=contact)
+
+
+def _seconds(do) -> float:
+    start = time.perf_counter()
+    do()
+    connection.close_if_unusable_or_obsolete()
+    return time.perf_counter() - start
+
+
+def figure(lines: list[str]) -> tuple[float, str]:
+    """The middle of the rounds that `measure` printed, in seconds, and a line for the table."""
+    rounds = [tuple(float(part) for part in line.split()[1:]) for line in lines if line.startswith("ERASING ")]
+    erased, preview, data, everybody = (statistics.median(values) for values in zip(*rounds, strict=True))
+    text = f"{erased:.2f} s   (preview {preview:.2f} s, my data {data:.2f} s; among {everybody:,.0f} contacts)"
+    return erased, text
