@@ -25,7 +25,9 @@ from members.models import Contact
 CHUNK = 500
 # Kept in memory up to here, on disk beyond.
 SPOOLED_BYTES = 4 * 2**20
-_NAMES = {"label": gettext_lazy("number")}
+# With more of them, a row is written as a list, one thing below the other.
+MOST_COLUMNS = 9
+_NAMES = {"label": gettext_lazy("number"), "custom": gettext_lazy("fields of our own")}
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def _section(person: Person, holding: Holding) -> Iterator[str]:
     for row in _rows(holding, person):
         if not is_begun:
             headings = "".join(f'<th scope="col">{escape(column.heading)}</th>' for column in columns)
-            yield f"<section><h2>{escape(holding.label)}</h2><div><table><thead><tr>{headings}</tr></thead><tbody>\n"
+            shape = ' class="wide"' if len(columns) > MOST_COLUMNS else ""
+            yield f"<section><h2>{escape(holding.label)}</h2><div><table{shape}><thead><tr>{headings}</tr></thead><tbody>\n"
             is_begun = True
         cells = "".join(
             f'<td data-heading="{escape(column.heading)}">{_cell(row, column.name)}</td>' for column in columns

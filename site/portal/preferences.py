@@ -53,8 +53,9 @@ class PreferencesForm(forms.Form):
                 initial=sorted(purpose for granted, purpose in self.granted if granted == channel),
             )
         if self.channels:
-            last = self.fields[self.channels[-1].value]
-            last.help_text = _("Receipts and answers to your own requests always reach you.")
+            self.fields[self.channels[0].value].help_text = _(
+                "Receipts and answers to your own requests always reach you."
+            )
 
     @property
     def is_minor(self) -> bool:
