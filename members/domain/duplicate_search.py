@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, groupby
+from operator import itemgetter
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from members.domain.duplicates import read_facts
+from members.domain.duplicates import read_facts, unparsed_phones
 from members.domain.likeness import address_key, likeness
 from members.exceptions import SearchRunningError
 from members.models import (
@@ -21,14 +22,13 @@ from members.models import (
     DuplicateSearch,
     Email,
     NotDuplicate,
-    Phone,
     SearchState,
     User,
 )
 
 # A group that shares one thing (a town hall's e-mail address) is compared pair by pair only up to this size.
 LARGEST_GROUP = 50
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 50_000
 PAIRS_AT_ONCE = 2_000
 # A search that has not moved for so long lost its process.
 STANDSTILL = timedelta(minutes=5)
@@ -99,10 +99,14 @@ Row = tuple
 
 @dataclass(frozen=True)
 class Step:
-    """One table: `rows` in the order of `key`. Those of one key are compared if they also have one `part` in common."""
+    """One table: `rows` in the order of `key`. Those of one key are compared if they also have one `part` in common.
+
+    `value` is the key as it is read, `columns` are what is read with it.
+    """
 
     rows: QuerySet
     key: str
+    value: str
     columns: tuple[str, ...]
     part: Callable[[Row], object]
 
@@ -113,7 +117,7 @@ class Step:
         """
         ordered = self.rows.order_by(self.key)
         rest = ordered
-        while page := list(rest.values_list(self.key, *self.columns)[:ROWS_AT_ONCE]):
+        while page := list(rest.values_list(self.value, *self.columns)[:ROWS_AT_ONCE]):
             last = page[-1][0]
             if len(page) < ROWS_AT_ONCE:
                 yield page
@@ -123,28 +127,38 @@ class Step:
                 yield whole
                 rest = ordered.filter(**{f"{self.key}__gte": last})
             else:
-                yield list(ordered.filter(**{self.key: last}).values_list(self.key, *self.columns))
+                yield list(ordered.filter(**{self.key: last}).values_list(self.value, *self.columns))
                 rest = ordered.filter(**{f"{self.key}__gt": last})
 
 
 def _steps() -> list[Step]:
     emails = Email.objects.annotate(folded=Upper("address"))
-    phones = Phone.objects.all()
+    phones = unparsed_phones()
     born = Contact.objects.filter(birth_date__isnull=False, erased_at=None)
     addresses = Address.objects.all()
-    living = ("contact_id", "contact__match_key")
-    place = (*living, "lines", "postcode", "city")
+    who = ("contact_id", "contact__match_key")
+    place = (*who, "lines", "postcode", "city")
     return [
-        Step(emails, "folded", living, part=_anything),
-        Step(phones, "number", living, part=_anything),
-        Step(born, "birth_date", ("pk", "match_key"), part=lambda row: row[2]),
-        Step(addresses, "contact__match_key", place, part=_street),
-        Step(addresses.filter(contact__birth_date__isnull=False), "contact__birth_date", place, part=_street),
+        Step(emails, "folded", "folded", who, part=_anything),
+        Step(phones, "number", "digits", who, part=_anything),
+        Step(born, "birth_date", "birth_date", ("pk", "match_key"), part=_name),
+        Step(addresses, "contact__match_key", "contact__match_key", place, part=_street),
+        Step(
+            addresses.filter(contact__birth_date__isnull=False),
+            "contact__birth_date",
+            "contact__birth_date",
+            place,
+            part=_street,
+        ),
     ]
 
 
 def _anything(row: Row) -> object:
     return True
+
+
+def _name(row: Row) -> object:
+    return row[2]
 
 
 def _street(row: Row) -> object:
@@ -175,13 +189,13 @@ class _Comparison:
         return self._compare_waiting()
 
     def _groups(self, step: Step, page: list[Row]) -> Iterator[set[int]]:
-        for _key, rows in groupby(page, key=lambda row: row[0]):
-            for group in _parts(rows, step.part):
+        for _key, rows in groupby(page, key=itemgetter(0)):
+            for group in _parts(list(rows), step.part):
                 if len(group) <= LARGEST_GROUP:
                     yield {row[1] for row in group}
                     continue
                 # What very many share says little; with the sound of the name it says more.
-                for smaller in _parts(group, lambda row: row[2]):
+                for smaller in _parts(group, _name):
                     if len(smaller) <= LARGEST_GROUP:
                         yield {row[1] for row in smaller}
                     else:
@@ -200,19 +214,21 @@ class _Comparison:
         return _note(self.search, done=self.done, found=self.found, skipped=self.skipped)
 
 
-def _parts(rows: Iterable[Row], part: Callable[[Row], object]) -> Iterator[list[Row]]:
+def _parts(rows: list[Row], part: Callable[[Row], object]) -> Iterable[list[Row]]:
     """The rows that have a part in common, two or more each. None is nothing to have in common."""
+    if len(rows) < 2:
+        return []
     parts: dict[object, list[Row]] = defaultdict(list)
     for row in rows:
         parts[part(row)].append(row)
     parts.pop(None, None)
-    return (group for group in parts.values() if len(group) > 1)
+    return [group for group in parts.values() if len(group) > 1]
 
 
 def _keep_likely(pairs: set[tuple[int, int]]) -> int:
     """Compare these pairs, write down the likely ones, and return how many they are."""
     ids = {pk for pair in pairs for pk in pair}
-    _contacts, facts = read_facts(ids)
+    facts = read_facts(ids)
     apart = set(NotDuplicate.objects.filter(first__in=ids).values_list("first_id", "second_id"))
     likely = []
     for first, second in sorted(pairs - apart):

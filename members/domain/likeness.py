@@ -261,7 +261,7 @@ _VOWEL_RUN = re.compile(r"[aeiouy]+")
 _LATIN_DOUBLED = re.compile(r"([^aeiouy])\1+")
 # Which of the three Arabic vowels Latin letters may stand for.
 _SOUNDS = {"a": "a", "e": "ai", "i": "i", "y": "i", "o": "u", "u": "u"}
-_LONG_LATIN, _SHORTEST_LATIN = 9, 5
+_SHORTEST_LATIN = 5
 
 
 def _latin_match(one: str, other: str) -> Match:
@@ -274,8 +274,7 @@ def _latin_match(one: str, other: str) -> Match:
         return Match.NONE
     if min(len(one), len(other)) < _SHORTEST_LATIN or one[0] != other[0] or _is_feminine_of(one, other):
         return Match.NONE
-    slips = 2 if min(len(one), len(other)) >= _LONG_LATIN else 1
-    return Match.TYPO if OSA.distance(one, other, score_cutoff=slips) <= slips else Match.NONE
+    return Match.TYPO if OSA.distance(one, other, score_cutoff=1) <= 1 else Match.NONE
 
 
 @lru_cache(maxsize=100_000)

@@ -303,5 +303,5 @@ def _called(pointer: Pointer) -> str:
 
 def compare(first: Contact, second: Contact) -> Score:
     """Return how alike two contacts on record are."""
-    _contacts, facts = read_facts([first.pk, second.pk])
+    facts = read_facts([first.pk, second.pk])
     return likeness(facts[first.pk], facts[second.pk])

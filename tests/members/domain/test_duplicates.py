@@ -99,7 +99,7 @@ def test_as_many_queries_are_asked_for_a_common_name_as_for_a_rare_one(namesakes
     for _number in range(namesakes):
         layla()
     same = layla(birth_date=BORN)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert found(FULL) == [(same, 75, ("name_same", "birth_date"))]
 
 
