@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -79,6 +80,7 @@ def _rows(holding: Holding, person: Person) -> Iterator[Model]:
         yield from rows.select_related(*related).iterator(chunk_size=CHUNK)
 
 
+@cache
 def _field(model: type[Model], name: str) -> Any:
     return next((field for field in model._meta.get_fields() if field.name == name), None)
 
