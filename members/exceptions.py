@@ -138,3 +138,14 @@ class NotUndoableError(MembersError):
 
     def __init__(self):
         super().__init__(_("This cannot be undone any more."))
+
+
+class UnreadableFileError(MembersError):
+    """A file of contacts cannot be read. Its text says why, for whoever chose it."""
+
+
+class ImportStateError(MembersError):
+    """An import was asked for something that does not fit how far it is."""
+
+    def __init__(self):
+        super().__init__(_("This cannot be done with the import as it is now."))

@@ -6,7 +6,8 @@ from django_tasks import task
 
 from members.domain.bulk import carry_out
 from members.domain.duplicate_search import fail_search, find_all_duplicates, take_standing_searches
-from members.models import DuplicateSearch
+from members.domain.importing.resuming import carry_on
+from members.models import DuplicateSearch, ImportRun
 
 
 @task()
@@ -30,3 +31,9 @@ def take_up_searches(at: datetime) -> None:
 def carry_out_bulk_run(run_id: int) -> None:
     """Do to many contacts what was asked for."""
     carry_out(run_id)
+
+
+@task()
+def work_on_import(run_id: int) -> None:
+    """Check, carry out or take back an import, whichever it is at."""
+    carry_on(ImportRun.objects.get(pk=run_id))

@@ -32,6 +32,7 @@ JOBS = [
     Job("close-surveys", "*/5 * * * *", tasks.close_surveys),
     Job("carry-out-bulk-runs", "*/5 * * * *", tasks.carry_out_bulk_runs),
     Job("take-up-duplicate-searches", "*/5 * * * *", tasks.take_up_duplicate_searches),
+    Job("work-on-imports", "*/5 * * * *", tasks.work_on_imports),
     Job("charge-sandbox-gifts", "15 6 * * *", tasks.charge_sandbox_gifts),
     Job("keep-privacy", "0 2 * * *", tasks.keep_privacy),
     Job("prune-task-results", "30 3 * * *", tasks.prune_task_results),

@@ -13,6 +13,7 @@ from donations.domain.payments import send_waiting_refunds
 from donations.domain.sandbox_clock import charge_due
 from members.domain.bulk import carry_out_all
 from members.domain.erasing import remove_left_files
+from members.domain.importing.resuming import resume_imports
 from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
 from members.tasks import take_up_searches
@@ -72,6 +73,11 @@ def keep_privacy(at: datetime) -> None:
     apply_retention(timezone.localdate(at))
     remove_left_files()
     forget_dead_sessions()
+
+
+def work_on_imports(at: datetime) -> None:
+    """Go on with imports that a worker was stopped in the middle of."""
+    resume_imports()
 
 
 def prune_task_results(at: datetime) -> None:

@@ -1,0 +1,101 @@
+"""The dry run: what would come of each row, with nothing changed."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.domain.importing.changes import changes_to
+from members.domain.importing.matching import keys_of, known_contacts, match
+from members.domain.importing.reading import Table, read_table
+from members.domain.importing.rows import Person, RowReader
+from members.exceptions import UnreadableFileError
+from members.models import Contact, ImportRow, ImportRun, ImportState, Verdict
+
+BATCH = 500
+
+
+def reader_for(run: ImportRun) -> RowReader:
+    """What reads the rows of `run`."""
+    return RowReader(run.mapping, today=timezone.localdate())
+
+
+def batches(rows: Iterator[Any], size: int = BATCH) -> Iterator[list]:
+    """Yield the rows in lists of at most `size`."""
+    while batch := list(islice(rows, size)):
+        yield batch
+
+
+def contacts_with_all(ids: set[int]) -> dict[int, Contact]:
+    """The contacts of these ids with what an import may add to."""
+    found = Contact.objects.filter(pk__in=ids).order_by()
+    fetched = found.prefetch_related("emails", "phones", "addresses", "tags", "interactions")
+    return {contact.pk: contact for contact in fetched}
+
+
+def check_import(run: ImportRun) -> None:
+    """Find a verdict for every row of `run`, from the beginning. A second check replaces the first."""
+    with transaction.atomic():
+        ImportRow.objects.filter(run=run).delete()
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.CHECKING, done=0, total=0, problem="")
+    seen: dict = {}
+    done = 0
+    try:
+        with run.file.open("rb") as file:
+            table = read_table(file)
+            for batch in batches(table.rows()):
+                ImportRow.objects.bulk_create(_check_batch(run, table, batch, seen))
+                done += len(batch)
+                held = ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKING)
+                if not held.update(done=done, total=done):
+                    return  # cancelled, or checked anew by somebody else
+    except UnreadableFileError as error:
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.FAILED, problem=str(error)[:300])
+        return
+    ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKING).update(state=ImportState.CHECKED, done=0)
+
+
+def _check_batch(run: ImportRun, table: Table, batch: list[tuple[int, list[str]]], seen: dict) -> list[ImportRow]:
+    reader = reader_for(run)
+    read = [(number, cells, *reader.read(cells)) for number, cells in batch]
+    known = known_contacts(person for _number, _cells, person, problems in read if not problems)
+    ids = {pk for _number, _cells, person, problems in read if not problems and (pk := match(person, known))}
+    contacts = contacts_with_all(ids)
+    rows = []
+    for number, cells, person, problems in read:
+        if len(cells) > len(table.columns) and any(cell.strip() for cell in cells[len(table.columns) :]):
+            problems = [*problems, _("The row has more cells than there are headings.")]
+        rows.append(_row(run, number, cells, person, problems, known, contacts, seen))
+    return rows
+
+
+def _row(
+    run: ImportRun, number: int, cells: list[str], person: Person, problems: list[str], known: dict, contacts: dict,
+    seen: dict,
+) -> ImportRow:  # fmt: skip
+    row = ImportRow(run=run, number=number)
+    if problems:
+        row.verdict, row.reasons, row.cells = Verdict.REJECT, problems, cells
+        return row
+    pk = match(person, known)
+    earlier = match(person, seen)
+    for key in keys_of(person):
+        seen.setdefault(key, number)
+    if pk is not None:
+        contact = contacts[pk]
+        row.contact = contact
+        changes = changes_to(contact, person, overwrite=bool(run.options.get("overwrite")))
+        row.verdict = Verdict.UPDATE if changes else Verdict.SAME
+    elif earlier is not None:
+        row.verdict, row.reasons = Verdict.UPDATE, [_("The same person as in row %(row)s.") % {"row": earlier}]
+    elif not person.name:
+        row.verdict, row.cells = Verdict.REJECT, cells
+        row.reasons = [
+            _("Nobody has the member number %(number)s, and there is no name.") % {"number": person.member_number}
+        ]
+    else:
+        row.verdict = Verdict.CREATE
+    return row

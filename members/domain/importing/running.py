@@ -1,0 +1,220 @@
+"""Carrying an import out, batch by batch. How far it came is saved with each batch, so a kill loses and doubles nothing."""
+
+from itertools import islice
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from members.domain.importing.changes import Changes, changes_to
+from members.domain.importing.checking import BATCH, contacts_with_all, reader_for
+from members.domain.importing.matching import keys_of, known_contacts, match
+from members.domain.importing.reading import Table, read_table
+from members.domain.importing.rows import Person
+from members.domain.search import index_contacts
+from members.exceptions import ImportStateError, UnreadableFileError
+from members.models import (
+    Address,
+    Contact,
+    Email,
+    ImportRow,
+    ImportRun,
+    ImportState,
+    Interaction,
+    Phone,
+    Tag,
+    User,
+    Verdict,
+)
+
+
+def upload(file: ContentFile, *, name: str, by: User) -> ImportRun:
+    """Keep `file` and note its headings. Raises UnreadableFileError, and then keeps nothing."""
+    table = read_table(file)
+    run = ImportRun(file_name=name[:200], columns=table.columns, encoding=table.encoding, created_by=by)
+    file.seek(0)
+    run.file.save(f"import.{table.kind}", file, save=False)
+    run.save()
+    return run
+
+
+def samples(run: ImportRun, count: int = 3) -> list[list[str]]:
+    """The first rows of the file, to be shown beside its headings."""
+    with run.file.open("rb") as file:
+        return [cells for _number, cells in islice(read_table(file).rows(), count)]
+
+
+@transaction.atomic
+def start(run: ImportRun) -> None:
+    """Let the worker carry out what was checked. Raises ImportStateError when it is not checked, or runs already."""
+    changed = ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKED)
+    if not changed.update(state=ImportState.RUNNING, done=0):
+        raise ImportStateError
+
+
+def cancel_import(run: ImportRun) -> None:
+    """Stop after the batch that is being done. What came in stays, and can be undone."""
+    moving = ImportRun.objects.filter(pk=run.pk, state__in=[ImportState.CHECKING, ImportState.RUNNING])
+    moving.update(state=ImportState.CANCELLED, finished_at=timezone.now())
+
+
+def run_import(run: ImportRun) -> None:
+    """Do what is left of `run`. Of two workers, each batch is done by one."""
+    try:
+        with run.file.open("rb") as file:
+            table = read_table(file)
+            done = ImportRun.objects.values_list("done", flat=True).get(pk=run.pk)
+            rows = islice(table.rows(), done, None)
+            while batch := list(islice(rows, BATCH)):
+                if not _one_batch(run.pk, table, batch, expected=done):
+                    return
+                done += len(batch)
+    except UnreadableFileError as error:
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.FAILED, problem=str(error)[:300])
+        return
+    running = ImportRun.objects.filter(pk=run.pk, state=ImportState.RUNNING)
+    running.update(state=ImportState.DONE, finished_at=timezone.now())
+
+
+@transaction.atomic
+def _one_batch(run_pk: int, table: Table, batch: list[tuple[int, list[str]]], *, expected: int) -> bool:
+    """Take in one batch, unless the run was stopped or another worker is further."""
+    run = ImportRun.objects.select_for_update().get(pk=run_pk)
+    if run.state != ImportState.RUNNING or run.done != expected:
+        return False
+    numbers = [number for number, _cells in batch]
+    checked = {row.number: row for row in ImportRow.objects.filter(run=run, number__in=numbers)}
+    reader = reader_for(run)
+    people = {number: reader.read(cells)[0] for number, cells in batch if _is_wanted(checked.get(number))}
+    _take_in(run, people, checked)
+    run.done += len(batch)
+    run.save(update_fields=["done"])
+    return True
+
+
+def _is_wanted(row: ImportRow | None) -> bool:
+    return row is not None and row.verdict != Verdict.REJECT
+
+
+def _take_in(run: ImportRun, people: dict[int, Person], checked: dict[int, ImportRow]) -> None:
+    tags = _tags({tag for person in people.values() for tag in person.tags})
+    known = known_contacts(people.values())
+    new: dict[int, Person] = {}
+    again: list[tuple[int, Person]] = []
+    here: dict = {}
+    for number, person in people.items():
+        if match(person, known) is not None or match(person, here) is not None:
+            again.append((number, person))
+        elif person.name:
+            new[number] = person
+            here |= dict.fromkeys(keys_of(person), number)
+    made = _create(run, new, tags)
+    known |= {key: made[number].pk for key, number in here.items()}
+    updated = _update(run, [(number, person, match(person, known)) for number, person in again], tags)
+    for number, contact in made.items():
+        checked[number].contact, checked[number].verdict = contact, Verdict.CREATE
+    for number, (pk, before) in updated.items():
+        checked[number].contact_id, checked[number].before = pk, before
+        checked[number].verdict = Verdict.UPDATE if before else Verdict.SAME
+    for number in people:
+        checked[number].is_applied = True
+    # Written anew in one go: an update row by row would take longer than all the rest.
+    rows = [checked[number] for number in people]
+    ImportRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    ImportRow.objects.bulk_create(rows)
+    index_contacts({contact.pk for contact in made.values()} | {pk for pk, before in updated.values() if before})
+
+
+def _tags(names: set[str]) -> dict[str, Tag]:
+    known = {tag.name.casefold(): tag for tag in Tag.objects.all()}
+    missing = {name.casefold(): name for name in sorted(names) if name.casefold() not in known}
+    made = Tag.objects.bulk_create(Tag(name=name) for name in missing.values())
+    return known | {tag.name.casefold(): tag for tag in made}
+
+
+def _create(run: ImportRun, people: dict[int, Person], tags: dict[str, Tag]) -> dict[int, Contact]:
+    contacts = {}
+    for number, person in people.items():
+        contact = Contact(
+            **person.values, custom={code: value for code, value in person.custom.items() if value is not None}
+        )
+        contact.fold_name()
+        contacts[number] = contact
+    Contact.objects.bulk_create(contacts.values())
+    pairs = [(contact, people[number]) for number, contact in contacts.items()]
+    Email.objects.bulk_create(
+        Email(contact=contact, address=email, is_primary=email == person.emails[0])
+        for contact, person in pairs
+        for email in person.emails
+    )
+    Phone.objects.bulk_create(
+        Phone(contact=contact, number=phone, is_primary=phone == person.phones[0])
+        for contact, person in pairs
+        for phone in person.phones
+    )
+    Address.objects.bulk_create(
+        Address(contact=contact, **person.address) for contact, person in pairs if person.address
+    )
+    through = Contact.tags.through
+    through.objects.bulk_create(
+        through(contact=contact, tag=tag)
+        for contact, person in pairs
+        for tag in {tags[name.casefold()] for name in person.tags}
+    )
+    Interaction.objects.bulk_create(_note(run, contact, person.note) for contact, person in pairs if person.note)
+    return contacts
+
+
+def _note(run: ImportRun, contact: Contact, text: str) -> Interaction:
+    return Interaction(contact=contact, subject=run.file_name[:200], text=text, created_by=run.created_by)
+
+
+def _update(
+    run: ImportRun, matched: list[tuple[int, Person, int | None]], tags: dict[str, Tag]
+) -> dict[int, tuple[int, dict]]:
+    """Add what is new, and return per row whom it meant and what it takes to undo it."""
+    done = {}
+    for number, person, pk in matched:
+        if pk is None:
+            continue
+        # One by one: two rows of a batch may mean the same contact, and the second must see what the first added.
+        contact = contacts_with_all({pk})[pk]
+        changes = changes_to(contact, person, overwrite=bool(run.options.get("overwrite")))
+        done[number] = (pk, _apply(run, contact, changes, tags) if changes else {})
+    return done
+
+
+def _apply(run: ImportRun, contact: Contact, changes: Changes, tags: dict[str, Tag]) -> dict:
+    before: dict = {"fields": {}, "custom": {}}
+    for name, value in changes.fields.items():
+        before["fields"][name] = [_as_json(getattr(contact, name)), _as_json(value)]
+        setattr(contact, name, value)
+    for code, value in changes.custom.items():
+        before["custom"][code] = [contact.custom.get(code), value]
+        contact.custom[code] = value
+    if changes.fields or changes.custom:
+        contact.fold_name()
+        contact.version = F("version") + 1
+        contact.save(update_fields=[*changes.fields, "custom", "version", "updated_at"])
+    is_first = not contact.email
+    before["emails"] = [
+        Email.objects.create(contact=contact, address=email, is_primary=is_first).pk for email in changes.emails
+    ]
+    is_first = not contact.phone
+    before["phones"] = [
+        Phone.objects.create(contact=contact, number=phone, is_primary=is_first).pk for phone in changes.phones
+    ]
+    added = {tags[name.casefold()] for name in changes.tags}
+    contact.tags.add(*added)
+    before["tags"] = [tag.pk for tag in added]
+    before["addresses"] = [Address.objects.create(contact=contact, **changes.address).pk] if changes.address else []
+    if changes.note:
+        note = _note(run, contact, changes.note)
+        note.save()
+        before["notes"] = [note.pk]
+    return before
+
+
+def _as_json(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value
