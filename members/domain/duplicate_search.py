@@ -229,9 +229,8 @@ def _keep_likely(pairs: set[tuple[int, int]]) -> int:
     """Compare these pairs, write down the likely ones, and return how many they are."""
     ids = {pk for pair in pairs for pk in pair}
     facts = read_facts(ids)
-    apart = set(NotDuplicate.objects.filter(first__in=ids).values_list("first_id", "second_id"))
     likely = []
-    for first, second in sorted(pairs - apart):
+    for first, second in sorted(pairs):
         if first in facts and second in facts and (score := likeness(facts[first], facts[second])).is_likely:
             likely.append(
                 DuplicatePair(first_id=first, second_id=second, score=score.points, reasons=list(score.reasons))
@@ -241,7 +240,7 @@ def _keep_likely(pairs: set[tuple[int, int]]) -> int:
 
 @transaction.atomic
 def _write(found: list[DuplicatePair]) -> int:
-    """Contacts who were merged or erased since they were read are left out; the others stay until this is written."""
+    """Leaves out who was merged or erased since they were read, and those whom somebody told apart."""
     ids = {pk for pair in found for pk in (pair.first_id, pair.second_id)}
     contacts = Contact.objects.select_for_update(no_key=True).filter(pk__in=ids, erased_at=None).order_by("pk")
     there = set(contacts.values_list("pk", flat=True))
