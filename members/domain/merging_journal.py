@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
-from django.db.models import Field, ForeignKey, JSONField, Model
+from django.db.models import Field, FileField, ForeignKey, JSONField, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -87,6 +87,18 @@ def leaned_on(steps: Iterable[dict]) -> set[RowName]:
             if step["winner"]:
                 found.add(tuple(step["winner"]))
     return found
+
+
+def files_in(steps: Iterable[dict]) -> list[list[str]]:
+    """Return the files that these steps name, as [model, field, name]: perhaps nothing else remembers them."""
+    found: set[tuple[str, str, str]] = set()
+    for step in steps:
+        model = apps.get_model(step["model"])
+        for values in (step.get("row", {}), step.get("before", {}), step.get("after", {})):
+            for field in model._meta.concrete_fields:
+                if isinstance(field, FileField) and values.get(field.attname):
+                    found.add((step["model"], field.name, values[field.attname]))
+    return sorted(list(file) for file in found)
 
 
 # --- Taking it back ------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from checkout.models import Basket
 from members.domain.consent import has_consent, record_consent
 from members.domain.merging import merge, undo_merge, what_moves
 from members.domain.merging_choices import KEPT, MERGED, fields_to_choose
+from members.domain.merging_journal import files_in
 from members.domain.search import find_contacts
 from members.exceptions import CannotMergeError, CannotUndoMergeError, SameContactError
 from members.models import (
@@ -251,6 +252,14 @@ def test_what_would_move_is_counted_by_kind(kept, merged):
     say(merged, granted=True)
     assert what_moves(merged) == [("consent events", 1), ("gifts", 2), ("payments", 2), ("tags", 1)]
     assert what_moves(kept) == []
+
+
+def test_a_journal_names_the_files_that_only_it_remembers(kept, merged):
+    for contact in (kept, merged):
+        contact.photo.save("face.jpg", ContentFile(b"a face"))
+    done = merge(kept, merged, {"photo": MERGED}, by=None)
+    names = sorted([kept.photo.name, merged.photo.name])
+    assert files_in(done.journal["steps"]) == [["members.contact", "photo", name] for name in names]
 
 
 # --- What a merge refuses ------------------------------------------------------------------
