@@ -19,7 +19,9 @@ from donations.exceptions import (
 from donations.models import Payment, PaymentEvent, PaymentStatus, Refund, RefundStatus, ReviewReason
 from donations.payments.sandbox import SandboxGateway, compose_answer
 from donations.signals import payment_failed, payment_refunded, payment_settled
+from members.models import Contact
 from tests.factories.donations import PaymentFactory, RefundFactory
+from tests.factories.members import ContactFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +255,13 @@ class TestRefund:
         payment = PaymentFactory(settled=True, gateway="cash", amount=Money(25, "JOD"))
 
         assert refund(payment, amount=Money(5, "JOD"), reason="", actor=None).status == RefundStatus.SETTLED
+
+
+@pytest.mark.parametrize(("is_erased", "keeps_words"), [(False, True), (True, False)])
+def test_what_a_gateway_says_late_about_somebody_erased_keeps_no_words(is_erased, keeps_words):
+    payment = open_one(payer=ContactFactory())
+    Contact.objects.filter(pk=payment.payer_id).update(erased_at=NOON if is_erased else None)
+    event = tell(payment, "decline")
+    assert apply_event(event)
+    event.refresh_from_db()
+    assert (event.payment, bool(event.payload)) == (payment, keeps_words)
