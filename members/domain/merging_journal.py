@@ -95,9 +95,9 @@ def files_in(steps: Iterable[dict]) -> list[list[str]]:
     for step in steps:
         model = apps.get_model(step["model"])
         for values in (step.get("row", {}), step.get("before", {}), step.get("after", {})):
-            for field in model._meta.concrete_fields:
-                if isinstance(field, FileField) and values.get(field.attname):
-                    found.add((step["model"], field.name, values[field.attname]))
+            for column in model._meta.concrete_fields:
+                if isinstance(column, FileField) and values.get(column.attname):
+                    found.add((step["model"], column.name, values[column.attname]))
     return sorted(list(file) for file in found)
 
 
