@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from members.contacts import bulk_views, feed_views, note_views
+from members.contacts import bulk_views, feed_views, import_views, note_views
 
 for action in (bulk_views.TagAction, bulk_views.UntagAction, bulk_views.OwnerAction, bulk_views.HouseholdAction):
     hooks.register("register_bulk_action", action)
@@ -26,6 +26,9 @@ def register_contact_urls():
             name="members_edit_relationship",
         ),
         path("people/<int:contact_pk>/photo/", note_views.photo, name="members_photo"),
+        path("imports/", import_views.imports, name="members_imports"),
+        path("imports/<int:pk>/", import_views.import_run, name="members_import"),
+        path("imports/<int:pk>/rejected/", import_views.rejected_rows, name="members_import_rejected"),
         path("bulk-runs/", bulk_views.bulk_runs, name="members_bulk_runs"),
         path("bulk-runs/<int:pk>/", bulk_views.bulk_run, name="members_bulk_run"),
         path("follow-ups/", feed_views.follow_ups, name="members_follow_ups"),

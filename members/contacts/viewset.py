@@ -1,7 +1,9 @@
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +11,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView
 
 from members.contacts.columns import optional_columns, usual_columns
 from members.contacts.filters import ContactFilterSet
+from members.contacts.import_views import import_buttons
 from members.contacts.panels import contact_edit_handler
 from members.domain.relationships import record_death
 from members.domain.search import find_contacts
@@ -38,6 +41,31 @@ class ContactIndexView(StaffListView):
 
     def get_optional_columns(self):
         return optional_columns()
+
+    @cached_property
+    def header_buttons(self):
+        return [*super().header_buttons, *import_buttons(self.request.user)]
+
+    @property
+    def show_export_buttons(self) -> bool:
+        return self.request.user.has_perm("members.export_contact")
+
+    def export_columns(self):
+        """Everything that a list of contacts can show, the names in parts, so that the file can be imported again."""
+        parts = [
+            (gettext_lazy("Number"), lambda contact: contact.pk),
+            (gettext_lazy("Given name"), lambda contact: contact.given_name),
+            (gettext_lazy("Family name"), lambda contact: contact.family_name),
+            (gettext_lazy("Name of the organisation or household"), lambda contact: contact.organisation_name),
+        ]
+        columns = [column for name, column in self.all_columns.items() if name != "name"]
+        return [*parts, *((str(column.label), column.get_value) for column in columns)]
+
+    def as_spreadsheet(self, queryset, spreadsheet_format: str):
+        if not self.show_export_buttons:
+            raise PermissionDenied
+        fetched = queryset.select_related("owner").prefetch_related("emails", "phones", "tags", "addresses")
+        return super().as_spreadsheet(fetched, spreadsheet_format)
 
     def get_base_queryset(self):
         shown = self.chosen_column_names

@@ -170,5 +170,6 @@ VERBS: dict[str, BulkVerb] = {
 
 def action_label(run: BulkRun) -> str:
     """What was done, in the reader's language."""
+    others = {"message": _("Write to them"), "export": _("Export")}
     verb = VERBS.get(run.action)
-    return str(verb.label) if verb else _("Write to them")
+    return str(verb.label) if verb else others.get(run.action, run.action)

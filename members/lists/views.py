@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.widgets.button import Button
+from wagtail.coreutils import multigetattr
 from wagtail.snippets.views.snippets import IndexView
 
+from members.domain.exporting import Column
 from members.domain.saved_views import apply_view, delete_view, forget, last_view, remember, save_view, views_for
 from members.exceptions import NotYoursError
 from members.lists.columns import TickColumn
+from members.lists.export import export_response
 from members.lists.forms import ColumnsForm, ViewNameForm
 from members.lists.paginator import CappedPaginator
 from members.models import SavedView
@@ -23,6 +26,16 @@ MOST_PRINTED = 1_000
 LONGEST_QUERY = 2_000
 # What the address of a list carries besides filters and order: passing things, not worth remembering.
 _PASSING = {"p", "q", "export", "print", "reset", "views", "_w_filter_fragment"}
+
+
+def _reader(field: str):
+    """How a field, perhaps of a related row, is read: an empty one is no text, whatever is missing on the way."""
+
+    def read(row):
+        value = multigetattr(row, field)
+        return "" if value is None else value
+
+    return read
 
 
 class StaffListView(IndexView):
@@ -176,7 +189,33 @@ class StaffListView(IndexView):
         }
         return TemplateResponse(self.request, "members/lists/views.html", context)
 
-    # --- Paper
+    # --- A file, and paper
+
+    show_export_buttons = True
+
+    def export_columns(self) -> list[Column]:
+        """What stands in the file: the fields that the list names for it, else the columns that are shown."""
+        if self.list_export:
+            return [(self.get_heading(self.get_base_queryset(), name), _reader(name)) for name in self.list_export]
+        return [
+            (str(column.label), column.get_value)
+            for name, column in self.all_columns.items()
+            if name in self.shown_names
+        ]
+
+    @property
+    def shown_names(self) -> set[str]:
+        return set(self.chosen_column_names)
+
+    def as_spreadsheet(self, queryset, spreadsheet_format: str) -> HttpResponseBase:
+        return export_response(
+            queryset,
+            self.export_columns(),
+            file_format=spreadsheet_format,
+            name=self.model._meta.model_name,
+            user=self.request.user,
+            query=self.request.GET.urlencode(),
+        )
 
     def render_to_response(self, context, **kwargs) -> HttpResponse:
         return self._paper() if "print" in self.request.GET else super().render_to_response(context, **kwargs)

@@ -1,4 +1,5 @@
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import InspectView
@@ -7,7 +8,9 @@ from dashboard.domain.person import sections_for
 from members.contacts.viewset import ContactViewSet
 from members.dates import in_calendar
 from members.domain.custom_fields import answers_of
+from members.duplicates_views import merge_buttons
 from members.models import Calendar
+from members.privacy_views import privacy_buttons
 
 
 class PersonView(InspectView):
@@ -15,6 +18,15 @@ class PersonView(InspectView):
 
     template_name = "dashboard/person.html"
     page_title = _("Contact")
+
+    @cached_property
+    def header_more_buttons(self):
+        user = self.request.user
+        return [
+            *super().header_more_buttons,
+            *merge_buttons(self.object, user),
+            *privacy_buttons(self.object, user),
+        ]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

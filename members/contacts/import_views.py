@@ -1,0 +1,152 @@
+"""Bringing in contacts from a file, step by step. Every step can be left and come back to."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin.widgets.button import HeaderButton
+
+from members.contacts.import_forms import MappingForm, UploadForm
+from members.domain.exporting import csv_lines, safe_cell
+from members.domain.importing.columns import guess_mapping, mapping_from
+from members.domain.importing.running import cancel_import, samples, start, upload
+from members.domain.importing.undoing import start_undo
+from members.exceptions import MembersError
+from members.models import ImportMapping, ImportRun, ImportState, User, Verdict
+from members.tasks import work_on_import
+
+RUNS_SHOWN = 30
+ROWS_PER_PAGE = 50
+_MOVING = {ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING}
+
+
+def import_buttons(user: User) -> list[HeaderButton]:
+    """The way here from the list of contacts, for those who may."""
+    if not user.has_perm("members.import_contact"):
+        return []
+    return [HeaderButton(_("Import"), url=reverse("members_imports"), icon_name="upload")]
+
+
+def imports(request: HttpRequest) -> HttpResponse:
+    """Choose a file; below, the files of before."""
+    _need_permission(request)
+    form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid():
+        try:
+            run = _take_in(request, form)
+        except MembersError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("members_import", run.pk)
+    context = {
+        "form": form,
+        "runs": ImportRun.objects.select_related("created_by")[:RUNS_SHOWN],
+        **_heading(_("Import contacts")),
+    }
+    return TemplateResponse(request, "members/contacts/imports.html", context)
+
+
+def _take_in(request: HttpRequest, form: UploadForm) -> ImportRun:
+    file, saved = form.cleaned_data["file"], form.cleaned_data["saved"]
+    run = upload(file, name=file.name, by=request.user)
+    run.mapping = (mapping_from(saved.fields, run.columns) if saved else {}) or guess_mapping(run.columns, samples(run))
+    run.save(update_fields=["mapping"])
+    return run
+
+
+def import_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where one import stands, and what can be done next."""
+    _need_permission(request)
+    run = get_object_or_404(ImportRun, pk=pk)
+    if run.state == ImportState.UPLOADED or (run.state == ImportState.CHECKED and "columns" in request.GET):
+        return _columns_page(request, run)
+    if request.method == "POST":
+        return _next_step(request, run)
+    counts = dict(run.rows.values_list("verdict").annotate(Count("pk")))
+    wanted = request.GET.get("verdict", "")
+    rows = run.rows.select_related("contact").filter(**({"verdict": wanted} if wanted in Verdict.values else {}))
+    context = {
+        "run": run,
+        "is_moving": run.state in _MOVING,
+        "percent": 100 * run.done // run.total if run.total else 0,
+        "counts": [(verdict, counts.get(verdict.value, 0)) for verdict in Verdict],
+        "rejected": counts.get(Verdict.REJECT, 0),
+        "wanted": wanted,
+        "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("p")),
+        "can_undo": run.state in {ImportState.DONE, ImportState.CANCELLED}
+        and run.rows.filter(is_applied=True).exists(),
+        **_heading(run.file_name),
+    }
+    return TemplateResponse(request, "members/contacts/import_run.html", context)
+
+
+def _columns_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    shown = samples(run)
+    data = request.POST if request.method == "POST" else None
+    form = MappingForm(data, run=run, samples=shown, initial={"overwrite": run.options.get("overwrite", False)})
+    if form.is_valid():
+        run.mapping, run.options = form.mapping(), {"overwrite": form.cleaned_data["overwrite"]}
+        run.state = ImportState.CHECKING
+        run.save(update_fields=["mapping", "options", "state"])
+        if name := form.cleaned_data["save_as"]:
+            ImportMapping.objects.update_or_create(
+                name=name, defaults={"fields": form.by_heading(), "created_by": request.user}
+            )
+        return _let_the_worker(run)
+    return TemplateResponse(
+        request, "members/contacts/import_columns.html", {"run": run, "form": form, **_heading(run.file_name)}
+    )
+
+
+def _next_step(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    try:
+        if "cancel" in request.POST:
+            cancel_import(run)
+        elif "undo" in request.POST:
+            start_undo(run)
+        else:
+            start(run)
+    except MembersError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("members_import", run.pk)
+    return _let_the_worker(run)
+
+
+def _let_the_worker(run: ImportRun) -> HttpResponse:
+    transaction.on_commit(lambda: work_on_import.enqueue(run.pk))
+    return redirect("members_import", run.pk)
+
+
+def rejected_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The rows that could not be taken, as they were, each with the reason: to be mended and imported again."""
+    _need_permission(request)
+    run = get_object_or_404(ImportRun, pk=pk)
+
+    def rows():
+        yield [*map(safe_cell, run.columns), _("Why it was rejected")]
+        for row in run.rows.filter(verdict=Verdict.REJECT).iterator():
+            cells = [*row.cells, *[""] * len(run.columns)][: max(len(run.columns), len(row.cells))]
+            yield [*map(safe_cell, cells), " ".join(row.reasons)]
+
+    response = StreamingHttpResponse(csv_lines(rows()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
+    return response
+
+
+def _need_permission(request: HttpRequest) -> None:
+    if not request.user.has_perm("members.import_contact"):
+        raise PermissionDenied
+
+
+def _heading(title: str) -> dict:
+    crumbs = [
+        {"url": reverse("contacts:list"), "label": _("Contacts")},
+        {"url": reverse("members_imports"), "label": _("Import contacts")},
+    ]
+    return {"header_title": title, "header_icon": "upload", "breadcrumbs_items": [*crumbs, {"url": "", "label": title}]}
