@@ -61,14 +61,18 @@ def pointers_at(model: type[Model], pk: Any) -> Iterator[Pointer]:
 
 def _pointers_by_content_type(model: type[Model], pk: Any) -> Iterator[Pointer]:
     """Keys that a pair of columns says: `content_type` and `object_id`, `to_content_type` and `to_object_id`, ..."""
-    types = [kind.pk for kind in ContentType.objects.get_for_models(model, for_concrete_models=True).values()]
+    try:
+        # Not get_for_model, which would write a row of its own for tables that nothing points at in this way.
+        kind = ContentType.objects.get_by_natural_key(model._meta.app_label, model._meta.object_name.lower())
+    except ContentType.DoesNotExist:
+        return
     for other in apps.get_models(include_auto_created=True):
         if not other._meta.managed or other._meta.proxy:
             continue
         for column, type_columns in _pairs_of(other).items():
             of_this_type = Q()
             for type_column in type_columns:
-                of_this_type |= Q(**{f"{type_column}__in": types})
+                of_this_type |= Q(**{type_column: kind})
             rows = other._base_manager.filter(of_this_type, **{column: str(pk)})
             yield Pointer(other, column, rows, str(pk), other is ReferenceIndex and column == "object_id")
 
