@@ -63,7 +63,7 @@ def _pointers_by_content_type(model: type[Model], pk: Any) -> Iterator[Pointer]:
     """Keys that a pair of columns says: `content_type` and `object_id`, `to_content_type` and `to_object_id`, ..."""
     try:
         # Not get_for_model, which would write a row of its own for tables that nothing points at in this way.
-        kind = ContentType.objects.get_by_natural_key(model._meta.app_label, model._meta.object_name.lower())
+        kind = ContentType.objects.get_by_natural_key(model._meta.app_label, model.__name__.lower())
     except ContentType.DoesNotExist:
         return
     for other in apps.get_models(include_auto_created=True):
