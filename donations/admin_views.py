@@ -172,8 +172,13 @@ def receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("donations.view_receipt"):
         raise PermissionDenied
     receipt = get_object_or_404(Receipt, pk=pk)
+    try:
+        pdf = receipt_pdf(receipt)
+    except DonationsError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(receipt.snippet_viewset.get_url_name("inspect"), receipt.pk)
     return HttpResponse(
-        receipt_pdf(receipt),
+        pdf,
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{receipt.label}.pdf"',

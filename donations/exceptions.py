@@ -78,3 +78,9 @@ class ReceiptDamagedError(DonationsError):
 
 class DuplicateEntryError(DonationsError):
     message = _("A payment with this reference has been entered already.")
+
+
+class ReceiptErasedError(DonationsError):
+    """Number, amount and day of a receipt stay in the books; its paper went with the person to whom it was issued."""
+
+    message = _("The paper of this receipt was erased together with the person. Its number and amount are kept.")

@@ -1,8 +1,8 @@
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-import members.contacts.hooks  # noqa: F401 - registers on import
-import members.duplicates_hooks  # noqa: F401 - registers on import
+import members.contacts.hooks
+import members.duplicates_hooks
 import members.privacy_hooks  # noqa: F401 - registers on import
 from members.models import ConsentEvent
 from members.permissions import RecordPolicy

@@ -15,7 +15,13 @@ from django.utils import timezone, translation
 from djmoney.money import Money
 
 from donations.documents.receipt import draw_receipt
-from donations.exceptions import AmountError, NotSettledError, ReceiptDamagedError, ReceiptVoidedError
+from donations.exceptions import (
+    AmountError,
+    NotSettledError,
+    ReceiptDamagedError,
+    ReceiptErasedError,
+    ReceiptVoidedError,
+)
 from donations.models import Payment, Receipt
 from donations.payments.registry import gateway_label
 from donations.signals import receipt_issued
@@ -99,7 +105,8 @@ def reissue_receipt(
 def receipt_pdf(receipt: Receipt) -> bytes:
     """Return the PDF of `receipt`: drawn once, kept, and from then on exactly those bytes.
 
-    Raises ReceiptDamagedError when the kept file is not what was kept.
+    Raises ReceiptDamagedError when the kept file is not what was kept, and ReceiptErasedError when it went with the
+    person to whom it was issued.
     """
     with transaction.atomic():
         receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
@@ -109,6 +116,8 @@ def receipt_pdf(receipt: Receipt) -> bytes:
             receipt.pdf.save(f"{receipt.label}.pdf", ContentFile(pdf), save=False)
             receipt.save(update_fields=["pdf", "sha256"])
             return pdf
+    if not receipt.pdf:
+        raise ReceiptErasedError
     with receipt.pdf.open("rb") as file:
         pdf = file.read()
     if hashlib.sha256(pdf).hexdigest() != receipt.sha256:

@@ -85,7 +85,9 @@ def undo_bulk(run: BulkRun, *, by: User) -> None:
     held = BulkRun.objects.select_for_update().get(pk=run.pk)
     if not can_be_undone(held):
         raise NotUndoableError
-    VERBS[held.action].undo(held, held.journal)
+    take_back = VERBS[held.action].undo
+    if take_back is not None:
+        take_back(held, held.journal)
     held.state = BulkState.UNDONE
     held.save(update_fields=["state"])
     held.user = by

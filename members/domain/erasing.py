@@ -14,6 +14,7 @@ from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry, Revision
 
 from members.domain.holdings import Holding, Person, all_holdings, mentions, plain_text
+from members.domain.merging_journal import files_in
 from members.exceptions import AlreadyErasedError, ErasureRefusedError
 from members.models import Contact, Erasure, Merge, Relationship, SearchTerm, User
 from members.signals import person_erased
@@ -79,9 +80,10 @@ def erase(contact: Contact, *, reason: str, by: User | None) -> Erasure:
         erasure = Erasure.objects.create(contact_pk=contact.pk, reason=reason[:200], erased_by=_stays(by, person))
         # From here on no receiver writes down again what is being taken away.
         Contact.objects.filter(pk=contact.pk).update(erased_at=timezone.now())
+        set_aside = _files_set_aside(Merge.objects.filter(kept=contact))
         gone, kept, files = _erase_holdings(person)
         SearchTerm.objects.filter(contact=contact).delete()
-        _clear_traces(traces, words)
+        files += set_aside + _clear_traces(traces, words)
         erasure.counts = {"gone": dict(gone), "kept": dict(kept), "files": files}
         erasure.save(update_fields=["counts"])
         contact_pk, user_pk = contact.pk, person.user.pk if person.user else None
@@ -185,15 +187,28 @@ def _traces_elsewhere(contact: Contact) -> list[int]:
     )
 
 
-def _clear_traces(related: list[int], words: list[str]) -> None:
+def _files_set_aside(merges: QuerySet[Merge]) -> list[list[str]]:
+    """Files that only the journals of these merges remember, such as the photo that was not kept."""
+    named = [file for merge in merges for file in files_in(merge.journal.get("steps", []))]
+    return [
+        [model, field, name]
+        for model, field, name in named
+        if not apps.get_model(model)._base_manager.filter(**{field: name}).exists()
+    ]
+
+
+def _clear_traces(related: list[int], words: list[str]) -> list[list[str]]:
+    """Empty what names the person in others' logs and journals, and return the files that no journal remembers then."""
     content_type = ContentType.objects.get_for_model(Contact)
     entries = ModelLogEntry.objects.filter(content_type=content_type, object_id__in=[str(pk) for pk in related])
     said = [entry.pk for entry in entries.exclude(data={}) if mentions(plain_text(entry.data), words)]
     ModelLogEntry.objects.filter(pk__in=said).update(data={})
     merges = Merge.objects.filter(kept__in=related)
     told = [merge.pk for merge in merges if mentions(plain_text(merge.journal), words)]
+    files = _files_set_aside(Merge.objects.filter(pk__in=told))
     # Whoever opens such a merge is told that it can no longer be undone.
     Merge.objects.filter(pk__in=told).update(journal={})
+    return files
 
 
 # --- After the commit -----------------------------------------------------------------------

@@ -37,15 +37,15 @@ def rows_of(queryset: QuerySet, columns: Sequence[Column]) -> Iterator[list[str]
 
 
 def _in_batches(queryset: QuerySet) -> Iterator[Any]:
-    """As the queryset is ordered, with what it prefetches, BATCH at a time: the keys first, which are small."""
+    """As the queryset is ordered, with what it fetches beside, BATCH at a time: the keys first, which are small."""
     keys = list(queryset.values_list("pk", flat=True).iterator(chunk_size=BATCH))
-    plain = queryset.order_by()
+    # Without its filters, which the keys have gone through, and which may join a row to itself several times.
+    bare = queryset.all()
+    bare.query = queryset.model._base_manager.all().query
+    bare.query.select_related = queryset.query.select_related
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
-        found = queryset.model._base_manager.filter(pk__in=part)
-        found.query.select_related = plain.query.select_related
-        found = found.prefetch_related(*plain._prefetch_related_lookups)
-        by_key = {row.pk: row for row in found}
+        by_key = {row.pk: row for row in bare.filter(pk__in=part)}
         yield from (by_key[key] for key in part if key in by_key)
 
 

@@ -38,7 +38,8 @@ def calendar_of(user: User, *, host: str, now: datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("My follow-ups"))
     for interaction in follow_ups_of(user):
-        calendar.add_component(_event(interaction, interaction.follow_up_on, host=host, now=now))
+        if interaction.follow_up_on:
+            calendar.add_component(_event(interaction, interaction.follow_up_on, host=host, now=now))
     return calendar.to_ical()
 
 

@@ -51,7 +51,7 @@ def set_photo(contact: Contact, photo: ContentFile | None) -> None:
     if photo is None:
         contact.photo = ""
     else:
-        contact.photo.save(photo.name, photo, save=False)
+        contact.photo.save(photo.name or "photo.jpg", photo, save=False)
     contact.save(update_fields=["photo"])
     if before:
         transaction.on_commit(lambda: storage.delete(before))

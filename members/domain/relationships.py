@@ -48,7 +48,7 @@ def _reached_from(start: int, kind: RelationshipType, *, leaving_out: int | None
     """All to whom a chain of relationships of `kind` leads from the contact `start`, whenever they hold."""
     reached, edge = {start}, {start}
     while edge:
-        steps = Relationship.objects.filter(type=kind, from_contact__in=edge).exclude(pk=leaving_out)
+        steps = Relationship.objects.filter(type=kind, from_contact__in=edge).exclude(pk=leaving_out or 0)
         edge = set(steps.values_list("to_contact", flat=True)) - reached
         reached |= edge
     return reached

@@ -28,7 +28,10 @@ def contact_screens(site: BenchSite, *, many: int, rounds: int, requests: int) -
     plain = Address(site.port, PLAIN_LIST, cookie)
     site.run(f"from tests.bench.crowd import fill; fill({FIRST}, {FIRST + FEW - 1})")
     site.run(f"from tests.bench.floor.models import fill_plain; fill_plain({FEW})")
-    few = {name: _ratio(Address(site.port, _quoted(path), cookie), plain, rounds, requests) for name, path in SCREENS.items()}
+    few = {
+        name: _ratio(Address(site.port, _quoted(path), cookie), plain, rounds, requests)
+        for name, path in SCREENS.items()
+    }
     site.run(f"from tests.bench.crowd import fill; fill({FIRST + FEW}, {FIRST + many - 1})")
     for name, path in SCREENS.items():
         ratio = _ratio(Address(site.port, _quoted(path), cookie), plain, rounds, requests)

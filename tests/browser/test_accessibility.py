@@ -35,10 +35,34 @@ PUBLIC = [
     f"card/{'a' * 22}/",
     "nothing-here/",
 ]
+MEMBERS_OWN = [
+    "me/",
+    "me/preferences/",
+    "me/data/",
+    "me/data/erase/",
+    "pay/renew/",
+    "account/2fa/",
+    "account/email/",
+    "account/logout/",
+]
 ADMIN = [
     ("administrator", "/admin/"),
     ("administrator", "/admin/contacts/"),
     ("administrator", "/admin/contacts/inspect/1/"),
+    ("administrator", "/admin/contacts/?views=1"),
+    ("administrator", "/admin/contacts/edit/1/"),
+    ("administrator", "/admin/follow-ups/"),
+    ("administrator", "/admin/people/1/note/"),
+    ("administrator", "/admin/people/1/relate/?q=a"),
+    ("administrator", "/admin/people/1/relate/2/"),
+    ("administrator", "/admin/bulk/members/contact/tag/?id=1&id=2"),
+    ("administrator", "/admin/bulk-runs/"),
+    ("administrator", "/admin/imports/"),
+    ("administrator", "/admin/people/1/consent/"),
+    ("administrator", "/admin/people/1/data/"),
+    ("administrator", "/admin/people/1/erase/"),
+    ("administrator", "/admin/erasures/"),
+    ("administrator", "/admin/retention/"),
     ("membership", "/admin/duplicates/"),
     ("membership", "/admin/merges/"),
     ("membership", "/admin/merge/1/?q=a"),
@@ -96,7 +120,16 @@ def test_pages_on_the_way_of_a_member(open_window, server, language, scheme):
     found += findings(page)
     assert server.mail_to(email)
     log_in_by_code(page, server, email=email, language=language)
-    for path in ("me/", "me/preferences/", "pay/renew/", "account/2fa/", "account/email/", "account/logout/"):
+    for path in (
+        "me/",
+        "me/preferences/",
+        "me/data/",
+        "me/data/erase/",
+        "pay/renew/",
+        "account/2fa/",
+        "account/email/",
+        "account/logout/",
+    ):
         page.goto(server.url(f"/{language}/{path}"))
         found += findings(page)
     assert not found, "\n".join(found)

@@ -23,6 +23,8 @@ class PlainContact(models.Model):
 def fill_plain(count: int) -> None:
     """Add `count` rows."""
     PlainContact.objects.bulk_create(
-        PlainContact(name=f"Contact {number}", email=f"c{number}@x.example", phone=f"+9626500{number:04}", language="ar")
+        PlainContact(
+            name=f"Contact {number}", email=f"c{number}@x.example", phone=f"+9626500{number:04}", language="ar"
+        )
         for number in range(count)
     )

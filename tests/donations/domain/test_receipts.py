@@ -7,13 +7,21 @@ from subprocess import run
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from djmoney.money import Money
 
 from donations.domain.receipts import ReceiptLine, issue_receipt, receipt_pdf, reissue_receipt, void_receipt
-from donations.exceptions import AmountError, NotSettledError, ReceiptDamagedError, ReceiptVoidedError
+from donations.exceptions import (
+    AmountError,
+    NotSettledError,
+    ReceiptDamagedError,
+    ReceiptErasedError,
+    ReceiptVoidedError,
+)
 from donations.models import Receipt
 from donations.signals import receipt_issued
 from tests.factories.donations import PaymentFactory
+from tests.factories.members import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +152,16 @@ def test_receipt_is_announced_with_its_paper_ready(django_capture_on_commit_call
         receipt_issued.disconnect(listen)
 
     assert heard == [("R-2026-00001", 64)]
+
+
+def test_the_paper_of_an_erased_person_is_gone_and_it_is_said(client):
+    receipt = issue_receipt(
+        PaymentFactory(settled=True), lines=[ReceiptLine("Gift", Money(25, "JOD"))], on=date(2026, 11, 23)
+    )
+    receipt_pdf(receipt)
+    Receipt.objects.update(pdf="")
+    with pytest.raises(ReceiptErasedError):
+        receipt_pdf(receipt)
+    client.force_login(UserFactory(is_superuser=True))
+    page = client.get(reverse("wagtailsnippets_donations_receipt:file", args=[receipt.pk]), follow=True)
+    assert "was erased together with the person" in page.text

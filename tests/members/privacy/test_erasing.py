@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.models import Sum
 from django.test import TestCase
@@ -15,6 +16,7 @@ from dashboard.domain.roles import sync_roles
 from donations.models import Allocation, Gift, PaymentStatus, Receipt, RecurringStatus, RefundStatus
 from members.domain.erasing import erase, preview_erasure, remove_left_files
 from members.domain.holdings import Person, all_holdings
+from members.domain.merging import merge
 from members.domain.search import find_contacts
 from members.exceptions import AlreadyErasedError, ErasureRefusedError
 from members.models import Contact, Erasure, ImportRow, ImportState, Merge, Term, User
@@ -237,3 +239,14 @@ def test_no_table_is_read_whole_to_find_a_persons_rows():
         for rows in holding.querysets(person):
             plan = rows.order_by().explain()
             assert "SCAN" not in plan.replace("LIST SUBQUERY", ""), f"{holding.code}: {plan}"
+
+
+def test_a_photo_that_a_merge_set_aside_goes_as_well():
+    kept, merged = ContactFactory(), ContactFactory()
+    for contact in (kept, merged):
+        contact.photo.save("me.jpg", ContentFile(b"picture"))
+    names, storage = [kept.photo.name, merged.photo.name], kept.photo.storage
+    merge(kept, merged, {}, by=UserFactory())
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        erase(kept, reason="asked", by=UserFactory())
+    assert [storage.exists(name) for name in names] == [False, False]
