@@ -17,7 +17,7 @@ from members.domain.likeness import Score, likeness
 from members.domain.merging_choices import chosen_values
 from members.domain.merging_journal import Journal, Replay, leaned_on, row_name, touched
 from members.domain.merging_rows import Pointer, absorb, pointers_at, prefer, same_by
-from members.domain.search import LONGEST_TERM, index_contacts, search_terms
+from members.domain.search import LONGEST_TERM, index_contacts, search_facts, search_terms
 from members.exceptions import CannotMergeError, CannotUndoMergeError, SameContactError
 from members.models import (
     Address,
@@ -273,7 +273,7 @@ def _settle_consents(kept: Contact, merged: Contact, *, known_events: list[int],
 def _derive_if_needed(contact: Contact, *, is_changed: bool) -> None:
     """The rows put back are right, unless something was added or changed since the merge."""
     rows = contact.search_terms.values_list("term", "name")
-    if set(rows) != {(term, contact.search_name[:LONGEST_TERM]) for term in search_terms(contact)}:
+    if set(rows) != {(term, contact.search_name[:LONGEST_TERM]) for term in search_terms(search_facts(contact))}:
         index_contacts([contact.pk])
     if is_changed:
         ReferenceIndex.create_or_update_for_object(contact)

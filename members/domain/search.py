@@ -1,18 +1,23 @@
 """Finding contacts by whatever staff know of them: a name in any spelling, an address, a number, a card."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-import phonenumbers
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from members.models import Contact, SearchTerm
+from members.domain.plain_rows import insert_rows
+from members.models import Contact, Email, Membership, Phone, SearchTerm
 from members.names import normalise_name, western_digits, without_article
 
 BATCH = 2_000
 LONGEST_TERM = 200
 LEAST_DIGITS = 4
+_COUNTRY_CODES = set(COUNTRY_CODE_TO_REGION_CODE)
 _LOOKS_LIKE_A_NUMBER = re.compile(r"^[+\d][\d\s().\-/]*$")
 # The last code point: nothing that begins as a prefix does comes after the prefix and this.
 _LAST = "\U0010ffff"
@@ -65,32 +70,72 @@ def index_contacts(contact_ids: Iterable[int]) -> None:
     for ids in _batched(list(contact_ids)):
         with transaction.atomic():
             SearchTerm.objects.filter(contact__in=ids).delete()
-            SearchTerm.objects.bulk_create(_rows(ids), batch_size=BATCH)
+            index_new(_facts_of(ids))
 
 
-def _rows(ids: list[int]) -> Iterator[SearchTerm]:
-    contacts = Contact.objects.filter(pk__in=ids, erased_at=None).prefetch_related("emails", "phones", "memberships")
-    for contact in contacts:
-        for term in search_terms(contact):
-            yield SearchTerm(contact=contact, term=term, name=contact.search_name[:LONGEST_TERM])
+@dataclass(frozen=True)
+class SearchFacts:
+    """What one contact is found by: the folded name, e-mail addresses, numbers as E.164, member numbers."""
+
+    contact_id: int
+    search_name: str
+    emails: Iterable[str] = ()
+    phones: Iterable[str] = ()
+    member_numbers: Iterable[str] = ()
 
 
-def search_terms(contact: Contact) -> set[str]:
-    """The words by which `contact` is found."""
-    words = set(contact.search_name.split())
+def index_new(facts: Iterable[SearchFacts]) -> None:
+    """Write down the search terms of contacts that have none yet."""
+    insert_rows(
+        SearchTerm,
+        ["contact", "term", "name"],
+        ((one.contact_id, term, one.search_name[:LONGEST_TERM]) for one in facts for term in search_terms(one)),
+    )
+
+
+def search_facts(contact: Contact) -> SearchFacts:
+    """What `contact` is found by today."""
+    return next(_facts_of([contact.pk]), SearchFacts(contact.pk, ""))
+
+
+def _facts_of(ids: list[int]) -> Iterator[SearchFacts]:
+    """Numbers are read as stored: to parse each of them would take longer than all the rest."""
+    emails = _by_contact(Email.objects.filter(contact__in=ids).values_list("contact_id", "address"))
+    phones = _by_contact(Phone.objects.filter(contact__in=ids).values_list("contact_id", Cast("number", CharField())))
+    cards = _by_contact(Membership.objects.filter(contact__in=ids).values_list("contact_id", "number"))
+    for pk, name in Contact.objects.filter(pk__in=ids, erased_at=None).order_by().values_list("pk", "search_name"):
+        yield SearchFacts(pk, name, emails[pk], phones[pk], cards[pk])
+
+
+def _by_contact(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for pk, value in pairs:
+        found[pk].append(value)
+    return found
+
+
+def search_terms(facts: SearchFacts) -> set[str]:
+    """The words by which a contact is found."""
+    words = set(facts.search_name.split())
     words |= {without_article(word) for word in words}
-    words |= {email.address.lower() for email in contact.emails.all()}
-    words |= {membership.number.lower() for membership in contact.memberships.all()}
-    for phone in contact.phones.all():
-        words |= _spellings(phone.number)
+    words |= {email.lower() for email in facts.emails}
+    words |= {number.lower() for number in facts.member_numbers}
+    for phone in facts.phones:
+        words |= _spellings(phone)
     return {word[:LONGEST_TERM] for word in words}
 
 
-def _spellings(number: phonenumbers.PhoneNumber) -> set[str]:
+def _spellings(phone: str) -> set[str]:
     """With the country's code, without it, and as dialled inside the country."""
-    national = phonenumbers.national_significant_number(number)
-    dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return {f"{number.country_code}{national}", national, re.sub(r"\D", "", western_digits(dialled))}
+    digits = phone.removeprefix("+")
+    code = _country_code(digits)
+    national = digits.removeprefix(code)
+    return {digits, national, f"0{national}"}
+
+
+def _country_code(digits: str) -> str:
+    """The code of one to three digits that E.164 begins with; no code begins another."""
+    return next((digits[:length] for length in (1, 2, 3) if int(digits[:length] or 0) in _COUNTRY_CODES), "")
 
 
 def _batched(ids: list[int]) -> Iterator[list[int]]:

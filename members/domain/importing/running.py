@@ -12,7 +12,8 @@ from members.domain.importing.checking import BATCH, contacts_with_all, reader_f
 from members.domain.importing.matching import keys_of, known_contacts, match
 from members.domain.importing.reading import Table, read_table
 from members.domain.importing.rows import Person
-from members.domain.search import index_contacts
+from members.domain.plain_rows import insert_rows, update_rows
+from members.domain.search import SearchFacts, index_contacts, index_new
 from members.exceptions import ImportStateError, UnreadableFileError
 from members.models import (
     Address,
@@ -112,18 +113,19 @@ def _take_in(run: ImportRun, people: dict[int, Person], checked: dict[int, Impor
     made = _create(run, new, tags)
     known |= {key: made[number].pk for key, number in here.items()}
     updated = _update(run, [(number, person, match(person, known)) for number, person in again], tags)
-    for number, contact in made.items():
-        checked[number].contact, checked[number].verdict = contact, Verdict.CREATE
+    update_rows(
+        ImportRow,
+        ["verdict", "contact", "is_applied"],
+        ((Verdict.CREATE.value, contact.pk, True, checked[number].pk) for number, contact in made.items()),
+    )
     for number, (pk, before) in updated.items():
-        checked[number].contact_id, checked[number].before = pk, before
-        checked[number].verdict = Verdict.UPDATE if before else Verdict.SAME
-    for number in people:
-        checked[number].is_applied = True
-    # Written anew in one go: an update row by row would take longer than all the rest.
-    rows = [checked[number] for number in people]
-    ImportRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    ImportRow.objects.bulk_create(rows)
-    index_contacts({contact.pk for contact in made.values()} | {pk for pk, before in updated.values() if before})
+        row = checked[number]
+        row.contact_id, row.before, row.is_applied = pk, before, True
+        row.verdict = Verdict.UPDATE if before else Verdict.SAME
+    ImportRow.objects.bulk_update(
+        [checked[number] for number in updated], ["contact", "before", "is_applied", "verdict"], batch_size=BATCH
+    )
+    index_contacts({pk for pk, before in updated.values() if before})
 
 
 def _tags(names: set[str]) -> dict[str, Tag]:
@@ -143,24 +145,24 @@ def _create(run: ImportRun, people: dict[int, Person], tags: dict[str, Tag]) -> 
         contacts[number] = contact
     Contact.objects.bulk_create(contacts.values())
     pairs = [(contact, people[number]) for number, contact in contacts.items()]
-    Email.objects.bulk_create(
-        Email(contact=contact, address=email, is_primary=email == person.emails[0])
-        for contact, person in pairs
-        for email in person.emails
+    insert_rows(
+        Email,
+        ["contact", "address", "is_primary", "is_undeliverable"],
+        ((contact.pk, email, email == person.emails[0], False) for contact, person in pairs for email in person.emails),
     )
-    Phone.objects.bulk_create(
-        Phone(contact=contact, number=phone, is_primary=phone == person.phones[0])
-        for contact, person in pairs
-        for phone in person.phones
+    insert_rows(
+        Phone,
+        ["contact", "number", "is_primary"],
+        ((contact.pk, phone, phone == person.phones[0]) for contact, person in pairs for phone in person.phones),
     )
+    index_new(SearchFacts(contact.pk, contact.search_name, person.emails, person.phones) for contact, person in pairs)
     Address.objects.bulk_create(
         Address(contact=contact, **person.address) for contact, person in pairs if person.address
     )
-    through = Contact.tags.through
-    through.objects.bulk_create(
-        through(contact=contact, tag=tag)
-        for contact, person in pairs
-        for tag in {tags[name.casefold()] for name in person.tags}
+    insert_rows(
+        Contact.tags.through,
+        ["contact", "tag"],
+        ((contact.pk, pk) for contact, person in pairs for pk in {tags[name.casefold()].pk for name in person.tags}),
     )
     Interaction.objects.bulk_create(_note(run, contact, person.note) for contact, person in pairs if person.note)
     return contacts
