@@ -9,7 +9,7 @@ from typing import IO, Any
 from django.db.models import QuerySet
 from openpyxl import Workbook
 
-BATCH = 1_000
+BATCH = 250
 # OWASP, "CSV Injection": what begins so may be run as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
