@@ -231,4 +231,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount_currency__isnull', False)), name='allocation_amount_above_zero', violation_error_message='An amount must be above zero.'), models.UniqueConstraint(fields=('gift', 'fund'), name='one_allocation_per_gift_and_fund', violation_error_message='This fund stands in the gift already.')],
             },
         ),
+        migrations.AddIndex(
+            model_name='paymentevent',
+            index=models.Index(models.F('id'), condition=models.Q(('payment', None), models.Q(('payload', ''), _negated=True)), name='event_of_nobody'),
+        ),
     ]

@@ -5,8 +5,8 @@ from django.db import connection
 # One in 20 is called أحمد: 50,000 of a million, and still a full page of a thousand.
 SHARED_NAME = "احمد"
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
-_GIVEN = f"CASE WHEN i % 20 = 0 THEN '{SHARED_NAME}' ELSE 'اسم' || (i * 7919 % 4999) END"
-_FAMILY = "'عايله' || (i * 104729 % 9973)"
+_GIVEN = f"CASE WHEN i % 20 = 0 THEN '{SHARED_NAME}' ELSE 'اسم' || (i % 4999 * 7919 % 4999) END"
+_FAMILY = "'عايله' || (i % 9973 * 104729 % 9973)"
 
 CONTACTS = f"""
 {{numbers}} INSERT INTO members_contact (id, kind, given_name, family_name, organisation_name, salutation, photo, custom,
