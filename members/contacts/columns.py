@@ -1,15 +1,21 @@
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from members.domain.custom_fields import custom_fields_for, shown_value
 from members.lists.columns import NumberedTextColumn, TextColumn
-from members.models import Contact
+from members.models import Contact, Email, Phone
 
 
 def usual_columns() -> list[TextColumn]:
     """How one is reached, and in which language."""
     return [
-        NumberedTextColumn("email", label=_("E-mail address"), accessor="email"),
-        NumberedTextColumn("phone", label=_("Telephone"), accessor="phone"),
+        NumberedTextColumn("email", label=_("E-mail address"), accessor=_email),
+        NumberedTextColumn("phone", label=_("Telephone"), accessor=_phone),
         TextColumn("language", label=_("Language"), accessor="get_preferred_language_display"),
     ]
 
@@ -25,6 +31,36 @@ def optional_columns() -> list[TextColumn]:
         NumberedTextColumn("created_at", label=_("Known since"), accessor=lambda contact: contact.created_at.date()),
         *(_custom_column(field) for field in custom_fields_for()),
     ]
+
+
+def attach_reach(contacts: Sequence[Contact], *, columns: Collection[str]) -> None:
+    """Give each contact of a page what the columns "email" and "phone" show: two queries, and no objects in between."""
+    ids = [contact.pk for contact in contacts]
+    emails, phones = {}, {}
+    if "email" in columns:
+        rows = Email.objects.filter(contact__in=ids).order_by("is_undeliverable", "-is_primary", "pk")
+        for pk, address in rows.values_list("contact_id", "address"):
+            emails.setdefault(pk, address)
+    if "phone" in columns:
+        rows = Phone.objects.filter(contact__in=ids).order_by("-is_primary", "pk")
+        for pk, number in rows.values_list("contact_id", Cast("number", CharField())):
+            phones.setdefault(pk, number)
+    for contact in contacts:
+        contact.shown_email = emails.get(contact.pk, "")
+        contact.shown_phone = _international(phones[contact.pk]) if contact.pk in phones else ""
+
+
+@lru_cache(maxsize=10_000)
+def _international(number: str) -> str:
+    return PhoneNumber.from_string(number).as_international
+
+
+def _email(contact: Contact) -> str:
+    return contact.shown_email if hasattr(contact, "shown_email") else contact.email
+
+
+def _phone(contact: Contact) -> str:
+    return contact.shown_phone if hasattr(contact, "shown_phone") else contact.phone
 
 
 def _tags(contact: Contact) -> str:

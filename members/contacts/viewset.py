@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.snippets.views.snippets import CreateView, EditView
 
-from members.contacts.columns import optional_columns, usual_columns
+from members.contacts.columns import attach_reach, optional_columns, usual_columns
 from members.contacts.filters import ContactFilterSet
 from members.contacts.import_views import import_buttons
 from members.contacts.panels import contact_edit_handler
@@ -22,7 +22,9 @@ from members.lists.viewsets import StaffListViewSet
 from members.models import Contact
 
 # Which tables a column reads, so that a list fetches only what it shows.
-_PREFETCHES = {"email": "emails", "phone": "phones", "tags": "tags", "town": "addresses"}
+_PREFETCHES = {"tags": "tags", "town": "addresses"}
+# What a row needs that shows nothing unusual; the rest of a contact is left where it is.
+_LEAN = ["kind", "given_name", "family_name", "organisation_name", "preferred_language", "search_name", "erased_at"]
 
 
 class ContactIndexView(StaffListView):
@@ -71,7 +73,15 @@ class ContactIndexView(StaffListView):
         shown = self.chosen_column_names
         queryset = Contact.objects.filter(erased_at=None)
         queryset = queryset.select_related("owner") if "owner" in shown else queryset
+        if set(shown) <= {"name", "email", "phone", "language", "kind"} and not self.is_export:
+            queryset = queryset.only(*_LEAN)
         return queryset.prefetch_related(*(_PREFETCHES[name] for name in shown if name in _PREFETCHES))
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        if not self.is_export:
+            attach_reach(context["object_list"], columns=self.chosen_column_names)
+        return context
 
     def search_queryset(self, queryset):
         if not self.is_searching:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.models import ModelLogEntry
 
+from members.domain.accountability import log_many
 from members.domain.relationships import MEMBER
 from members.exceptions import NotUndoableError
 from members.models import BulkRun, BulkState, Contact, ContactKind, Relationship, RelationshipType, User
@@ -95,16 +94,8 @@ def undo_bulk(run: BulkRun, *, by: User) -> None:
 
 
 def _log(contact_ids: list[int], run: BulkRun) -> None:
-    """What Wagtail's own log() writes for one contact, for all of a batch at once."""
-    kind, now = ContentType.objects.get_for_model(Contact), timezone.now()
-    data = {"bulk": run.pk, "what": run.values.get("label", run.action)}
     action = "sanduq.bulk_undone" if run.state == BulkState.UNDONE else "sanduq.bulk"
-    ModelLogEntry.objects.bulk_create(
-        ModelLogEntry(
-            content_type=kind, object_id=str(pk), label="", action=action, data=data, timestamp=now, user=run.user
-        )
-        for pk in contact_ids
-    )
+    log_many(contact_ids, action, by=run.user, data={"bulk": run.pk, "what": run.values.get("label", run.action)})
 
 
 # --- The verbs ----------------------------------------------------------------------------

@@ -103,5 +103,7 @@ def custom_fields_for(kind: str = "") -> list[CustomField]:
 
 def answers_of(contact: Contact) -> list[tuple[CustomField, str]]:
     """What is known of `contact` by the nonprofit's own fields, unanswered ones left out."""
+    if not contact.custom:
+        return []
     shown = ((field, shown_value(field, contact.custom.get(field.code))) for field in custom_fields_for(contact.kind))
     return [(field, value) for field, value in shown if value]

@@ -17,6 +17,7 @@ from members.names import normalise_name, western_digits, without_article
 BATCH = 2_000
 LONGEST_TERM = 200
 LEAST_DIGITS = 4
+PROBED = 500  # rows looked at to tell a rare word from a common one
 _COUNTRY_CODES = set(COUNTRY_CODE_TO_REGION_CODE)
 _LOOKS_LIKE_A_NUMBER = re.compile(r"^[+\d][\d\s().\-/]*$")
 # The last code point: nothing that begins as a prefix does comes after the prefix and this.
@@ -34,11 +35,19 @@ def find_contacts(text: str, *, among: QuerySet[Contact] | None = None) -> Query
     choices = _prefixes(text)
     if not choices:
         return everybody.none()
-    first, *others = sorted(choices, key=lambda prefixes: -max(map(len, prefixes)))
+    first, *others = sorted(choices, key=_how_common) if len(choices) > 1 else choices
     found = everybody.filter(_begins_with(first, "search_terms__term"), ~Exists(_earlier_terms(first)))
     for prefixes in others:
         found = found.filter(Exists(SearchTerm.objects.filter(_begins_with(prefixes), contact=OuterRef("pk"))))
     return found.order_by("search_terms__term", "search_terms__name", "search_terms__contact_id")
+
+
+def _how_common(prefixes: list[str]) -> tuple[int, bool, int]:
+    """The word that fewest have is looked up, and the others of those who have it; among common ones a whole word first."""
+    terms = SearchTerm.objects.order_by()
+    fits = terms.filter(_begins_with(prefixes))[:PROBED].count()
+    is_whole = terms.filter(term__in=prefixes).exists()
+    return fits, not is_whole, -max(map(len, prefixes))
 
 
 def _prefixes(text: str) -> list[list[str]]:

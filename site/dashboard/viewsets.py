@@ -1,12 +1,12 @@
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import InspectView
 
 from dashboard.domain.person import sections_for
 from members.contacts.viewset import ContactViewSet
 from members.dates import in_calendar
+from members.domain.accountability import log_many
 from members.domain.custom_fields import answers_of
 from members.duplicates_views import merge_buttons
 from members.models import Calendar
@@ -36,10 +36,14 @@ class PersonView(InspectView):
             context["birth_date_in_calendar"] = in_calendar(self.object.birth_date, self.object.calendar)
         return context
 
+    def get_fields_context(self):
+        """Not Wagtail's own list of fields, which asks for what the sections show anyway."""
+        return []
+
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
         # Seeing someone's record is itself something that must be accountable.
-        log(self.object, "sanduq.seen", user=request.user)
+        log_many([self.object.pk], "sanduq.seen", by=request.user)
         return response
 
 

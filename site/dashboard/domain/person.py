@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Case, DecimalField, Prefetch, Sum, When, Window
 
+from donations.models import Allocation
 from donations.payments.registry import gateway_label
 from members.domain.consent import counts
 from members.domain.relationships import inherited_memberships
-from members.models import Contact, Relationship, User
+from members.models import Contact, Relationship, Term, User
+from volunteers.models import HoursStatus
 
 SHOWN = 25
 
@@ -63,11 +65,12 @@ def _relationships(contact: Contact, day: date) -> Section:
         words = str(relationship.type.name if is_first else relationship.type.reverse_name)
         rows.append(RelationshipRow(relationship, other, words, relationship.is_in_force_on(day)))
     rows.sort(key=lambda row: not row.is_in_force)
-    return Section("relationships", rows, {"inherited": inherited_memberships(contact, on=day)})
+    return Section("relationships", rows, {"inherited": inherited_memberships(contact, on=day) if rows else []})
 
 
 def _membership(contact: Contact, day: date) -> Section:
-    memberships = list(contact.memberships.prefetch_related("terms__tier"))
+    with_tiers = Prefetch("terms", Term.objects.select_related("tier"))
+    memberships = list(contact.memberships.prefetch_related(with_tiers))
     for membership in memberships:
         membership.status_today = membership.status_on(day)
         membership.terms_shown = sorted(membership.terms.all(), key=lambda term: term.starts_on, reverse=True)
@@ -75,7 +78,8 @@ def _membership(contact: Contact, day: date) -> Section:
 
 
 def _giving(contact: Contact, day: date) -> Section:
-    gifts = list(contact.gifts.select_related("payment").prefetch_related("allocations__fund")[:SHOWN])
+    with_funds = Prefetch("allocations", Allocation.objects.select_related("fund"))
+    gifts = list(contact.gifts.select_related("payment").prefetch_related(with_funds)[:SHOWN])
     for gift in gifts:
         gift.way_of_payment = gateway_label(gift.payment.gateway)
     this_year = contact.gifts.filter(received_on__year=day.year).values("amount_currency").annotate(total=Sum("amount"))
@@ -87,8 +91,11 @@ def _giving(contact: Contact, day: date) -> Section:
 
 
 def _volunteering(contact: Contact, day: date) -> Section:
-    entries = contact.volunteer_hours.select_related("opportunity")[:SHOWN]
-    total = contact.volunteer_hours.approved().aggregate(total=Sum("hours"))["total"] or 0
+    # The sum of all that was approved comes with each row of the newest.
+    approved = Case(When(status=HoursStatus.APPROVED, then="hours"), default=0, output_field=DecimalField())
+    counted = contact.volunteer_hours.annotate(total=Window(Sum(approved)))
+    entries = list(counted.select_related("opportunity")[:SHOWN])
+    total = entries[0].total if entries else 0
     sign_ups = contact.sign_ups.select_related("shift__opportunity").order_by("-shift__starts_at")[:SHOWN]
     return Section("volunteering", entries, {"total": total, "sign_ups": list(sign_ups)})
 
