@@ -92,12 +92,10 @@ class AppealIndexView(StaffListView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("fund")
 
-    def get_context_data(self, *args, **kwargs):
-        context = super().get_context_data(*args, **kwargs)
-        raised = raised_by_appeals(context["object_list"])
-        for appeal in context["object_list"]:
+    def attach(self, rows) -> None:
+        raised = raised_by_appeals(rows)
+        for appeal in rows:
             appeal.raised = raised[appeal.pk]
-        return context
 
 
 class AppealViewSet(StaffListViewSet):

@@ -66,7 +66,7 @@ class ContactIndexView(StaffListView):
     def as_spreadsheet(self, queryset, spreadsheet_format: str):
         if not self.show_export_buttons:
             raise PermissionDenied
-        fetched = queryset.select_related("owner").prefetch_related("emails", "phones", "tags", "addresses")
+        fetched = queryset.select_related("owner").prefetch_related("tags", "addresses")
         return super().as_spreadsheet(fetched, spreadsheet_format)
 
     def get_base_queryset(self):
@@ -77,11 +77,8 @@ class ContactIndexView(StaffListView):
             queryset = queryset.only(*_LEAN)
         return queryset.prefetch_related(*(_PREFETCHES[name] for name in shown if name in _PREFETCHES))
 
-    def get_context_data(self, *args, **kwargs):
-        context = super().get_context_data(*args, **kwargs)
-        if not self.is_export:
-            attach_reach(context["object_list"], columns=self.chosen_column_names)
-        return context
+    def attach(self, rows) -> None:
+        attach_reach(rows, columns=self.all_columns if self.is_export else self.chosen_column_names)
 
     def search_queryset(self, queryset):
         if not self.is_searching:

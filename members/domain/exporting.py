@@ -29,14 +29,19 @@ def _is_number(text: str) -> bool:
     return text[0] in "+-" and bool(bare) and all(character.isdigit() or character in ".()" for character in bare)
 
 
-def rows_of(queryset: QuerySet, columns: Sequence[Column]) -> Iterator[list[str]]:
-    """Yield the headings and then every row as text. Read in batches by key, so memory does not grow with the list."""
+def rows_of(
+    queryset: QuerySet, columns: Sequence[Column], *, prepare: Callable[[list], None] | None = None
+) -> Iterator[list[str]]:
+    """Yield the headings and then every row as text. Read in batches by key, so memory does not grow with the list.
+
+    `prepare` gives the rows of a batch what their columns need and the table does not hold.
+    """
     yield [safe_cell(heading) for heading, _read in columns]
-    for row in _in_batches(queryset):
+    for row in _in_batches(queryset, prepare):
         yield [safe_cell(read(row)) for _heading, read in columns]
 
 
-def _in_batches(queryset: QuerySet) -> Iterator[Any]:
+def _in_batches(queryset: QuerySet, prepare: Callable[[list], None] | None) -> Iterator[Any]:
     """As the queryset is ordered, with what it fetches beside, BATCH at a time: the keys first, which are small."""
     keys = list(queryset.values_list("pk", flat=True).iterator(chunk_size=BATCH))
     # Without its filters, which the keys have gone through, and which may join a row to itself several times.
@@ -46,6 +51,8 @@ def _in_batches(queryset: QuerySet) -> Iterator[Any]:
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
         by_key = {row.pk: row for row in bare.filter(pk__in=part)}
+        if prepare:
+            prepare(list(by_key.values()))
         yield from (by_key[key] for key in part if key in by_key)
 
 

@@ -1,6 +1,6 @@
 """A list as a file to take along, noted in the log of what was done to many."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -13,7 +13,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export_response(
-    queryset: QuerySet, columns: Iterable[Column], *, file_format: str, name: str, user: User, query: str
+    queryset: QuerySet,
+    columns: Iterable[Column],
+    *,
+    file_format: str,
+    name: str,
+    user: User,
+    query: str,
+    prepare: Callable[[list], None] | None = None,
 ) -> HttpResponseBase:
     """Return the rows as a file to be saved: "csv", streamed, or "xlsx". Who took what along is noted first."""
     BulkRun.objects.create(
@@ -23,7 +30,7 @@ def export_response(
         user=user,
         finished_at=timezone.now(),
     )
-    rows = rows_of(queryset, list(columns))
+    rows = rows_of(queryset, list(columns), prepare=prepare)
     file_name = f"{name}-{timezone.localdate().isoformat()}.{file_format}"
     if file_format == "xlsx":
         return FileResponse(xlsx_file(rows), as_attachment=True, filename=file_name, content_type=XLSX)

@@ -1,7 +1,8 @@
 """The list that all lists of the staff's are made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -91,6 +92,15 @@ class StaffListView(IndexView):
         if self.related:
             queryset = queryset.select_related(*self.related)
         return queryset.prefetch_related(*self.prefetched) if self.prefetched else queryset
+
+    def attach(self, rows: Sequence[Any]) -> None:
+        """Give the rows of a page, a sheet of paper or a file what their columns show and the table does not hold."""
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        if not self.is_export and "print" not in self.request.GET:
+            self.attach(context["object_list"])
+        return context
 
     @cached_property
     def all_columns(self) -> dict[str, BaseColumn]:
@@ -215,6 +225,7 @@ class StaffListView(IndexView):
             name=self.model._meta.model_name,
             user=self.request.user,
             query=self.request.GET.urlencode(),
+            prepare=self.attach,
         )
 
     def render_to_response(self, context, **kwargs) -> HttpResponse:
@@ -223,10 +234,12 @@ class StaffListView(IndexView):
     def _paper(self) -> HttpResponse:
         """The list as it is printed: as many rows as one may turn to, and nothing around them."""
         columns = [self.all_columns[name] for name in self.chosen_column_names]
+        shown = list(self.get_queryset()[:MOST_PRINTED])
+        self.attach(shown)
         context = {
             "title": self.get_page_title(),
             "headings": [column.label for column in columns],
-            "rows": [[column.get_value(row) for column in columns] for row in self.get_queryset()[:MOST_PRINTED]],
+            "rows": [[column.get_value(row) for column in columns] for row in shown],
             "search": self.search_query,
             "most": MOST_PRINTED,
         }

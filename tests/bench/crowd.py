@@ -43,4 +43,9 @@ def fill(first: int, last: int) -> None:
             for statement in (CONTACTS, EMAILS, PHONES, TERMS):
                 cursor.execute(statement.format(numbers=numbers, **facts))
     with connection.cursor() as cursor:
+        if not is_sqlite:
+            # Whoever is added next gets the number after these.
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('members_contact', 'id'), max(id)) FROM members_contact"
+            )
         cursor.execute("ANALYZE" if is_sqlite else "VACUUM ANALYZE")

@@ -50,6 +50,11 @@ class BenchSite:
             process.wait(timeout=20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the site stands on PostgreSQL."""
+        return self.environment["DATABASE_URL"].startswith("postgres")
+
     def manage(self, *arguments: str) -> float:
         """Run one of Django's commands and return the seconds it took."""
         start = time.perf_counter()

@@ -8,7 +8,7 @@ from wagtail.snippets.models import get_snippet_models
 from dashboard.domain.roles import OURS
 from donations.models import PaymentEvent
 from members.domain.consent import record_consent
-from members.models import Channel, Purpose
+from members.models import BulkRun, Channel, Purpose
 from outreach.models import MessageTemplate, Suppression
 from tests.factories.complaints import CaseFactory, CaseMessageFactory, CategoryFactory
 from tests.factories.donations import (
@@ -118,3 +118,17 @@ def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(staff, label, dj
     assert model.objects.count() >= before + 2
     with django_assert_max_num_queries(len(one.captured_queries)):
         client.get(url)
+
+
+@pytest.mark.parametrize("label", ADD_ONE)
+def test_every_list_prints_and_can_be_taken_along(staff, label):
+    client = staff("administrator")
+    model = LISTS[label]
+    url = reverse(model.snippet_viewset.get_url_name("list"))
+    ADD_ONE[label]()
+    assert "<table>" in client.get(url, {"print": "1"}).text
+    for file_format in ("csv", "xlsx"):
+        answer = client.get(url, {"export": file_format})
+        assert answer.status_code == 200
+        assert len(b"".join(answer.streaming_content)) > 10
+    assert BulkRun.objects.filter(action="export").count() == 2
