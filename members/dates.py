@@ -15,6 +15,10 @@ _HIJRI_YEARS = range(1343, 1501)
 _JALALI_YEARS = range(1200, 1501)
 
 
+class AmbiguousDateError(ValueError):
+    """A day that is a day of somebody's life in two calendars."""
+
+
 def parse_date(text: str, *, calendar: str = Calendar.GREGORIAN) -> date:
     """Return the day that `text` names: year first or last, in any digits.
 
@@ -40,12 +44,24 @@ def parse_date(text: str, *, calendar: str = Calendar.GREGORIAN) -> date:
 
 def parse_birth_date(text: str, *, today: date, calendar: str = Calendar.GREGORIAN) -> date:
     """Return the day of birth that `text` names, as `parse_date` does. Raises ValueError for one in the future or absurdly
-    long ago.
+    long ago, and AmbiguousDateError where Hijri and Jalali would both do and `calendar` is neither.
     """
     born = parse_date(text, calendar=calendar)
+    if calendar == Calendar.GREGORIAN and _is_also_jalali(text, today=today):
+        raise AmbiguousDateError("Hijri or Jalali?")
     if born > today or today.year - born.year > 130:
         raise ValueError("Nobody alive was born on that day.")
     return born
+
+
+def _is_also_jalali(text: str, *, today: date) -> bool:
+    found = _PARTS.match(western_digits(text))
+    if not found or not any(int(part) in _HIJRI_YEARS for part in (found[1], found[3])):
+        return False
+    try:
+        return parse_date(text, calendar=Calendar.JALALI) <= today
+    except ValueError:
+        return False
 
 
 def in_calendar(day: date, calendar: str) -> str:

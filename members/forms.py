@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 from phonenumber_field.formfields import PhoneNumberField
 
-from members.dates import parse_birth_date, parse_date
+from members.dates import AmbiguousDateError, parse_birth_date, parse_date
 from members.money import HIGHEST_AMOUNT, currency_decimals, format_money, parse_amount
 from members.names import clean_line, western_digits
 
@@ -75,6 +75,11 @@ class BirthDateField(forms.CharField):
             raise ValidationError(self.error_messages["not_a_date"], code="not_a_date") from None
         try:
             return parse_birth_date(text, today=timezone.localdate())
+        except AmbiguousDateError:
+            raise ValidationError(
+                _("“%(text)s” may be a Hijri or a Jalali date. Please write it as a Gregorian one."),
+                params={"text": text},
+            ) from None
         except ValueError:
             raise ValidationError(self.error_messages["not_born"], code="not_born", params={"day": day}) from None
 

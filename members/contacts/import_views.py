@@ -14,6 +14,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from members.contacts.import_forms import MappingForm, UploadForm
 from members.domain.exporting import csv_lines, safe_cell
+from members.domain.importing.checking import begin_check
 from members.domain.importing.columns import guess_mapping, mapping_from
 from members.domain.importing.running import cancel_import, samples, start, upload
 from members.domain.importing.undoing import start_undo
@@ -92,8 +93,8 @@ def _columns_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     form = MappingForm(data, run=run, samples=shown, initial={"overwrite": run.options.get("overwrite", False)})
     if form.is_valid():
         run.mapping, run.options = form.mapping(), {"overwrite": form.cleaned_data["overwrite"]}
-        run.state = ImportState.CHECKING
-        run.save(update_fields=["mapping", "options", "state"])
+        run.save(update_fields=["mapping", "options"])
+        begin_check(run)
         if name := form.cleaned_data["save_as"]:
             ImportMapping.objects.update_or_create(
                 name=name, defaults={"fields": form.by_heading(), "created_by": request.user}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 
 
 def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -25,8 +25,11 @@ def update_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
     _execute(f"UPDATE {table} SET {changes} WHERE {key} = %s", rows)  # noqa: S608 - names of our own tables
 
 
-def _column(model: type[Model], field: str) -> str:
-    return connection.ops.quote_name(model._meta.get_field(field).column)
+def _column(model: type[Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field) or field.column is None:
+        raise ValueError(f"{name} is no column of {model.__name__}.")
+    return connection.ops.quote_name(field.column)
 
 
 def _execute(statement: str, rows: Iterable[Sequence[Any]]) -> None:

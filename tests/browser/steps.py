@@ -89,5 +89,6 @@ def text_of_pdf(content: bytes) -> str:
 
 def on_one_screen(page: Page) -> None:
     """Nothing stands out at the side, so that a phone need not be pushed about."""
+    page.wait_for_load_state("load")
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider == 0, f"{page.url} is {wider} px wider than the screen"

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from members.domain.importing.changes import changes_to
 from members.domain.importing.matching import keys_of, known_contacts, match
 from members.domain.importing.reading import Table, read_table
-from members.domain.importing.rows import Person, RowReader
-from members.exceptions import UnreadableFileError
+from members.domain.importing.rows import Person, RowReader, clean_text
+from members.exceptions import ImportStateError, UnreadableFileError
 from members.models import Contact, ImportRow, ImportRun, ImportState, Verdict
 
 BATCH = 500
@@ -37,25 +37,57 @@ def contacts_with_all(ids: set[int]) -> dict[int, Contact]:
 
 
 def check_import(run: ImportRun) -> None:
-    """Find a verdict for every row of `run`, from the beginning. A second check replaces the first."""
-    with transaction.atomic():
-        ImportRow.objects.filter(run=run).delete()
-        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.CHECKING, done=0, total=0, problem="")
-    seen: dict = {}
-    done = 0
+    """Find a verdict for every row of `run`, from the beginning. Raises ImportStateError where `begin_check` does."""
+    begin_check(run)
+    go_on_checking(run)
+
+
+@transaction.atomic
+def begin_check(run: ImportRun) -> None:
+    """Let the worker check `run`, anew if it was checked. Raises ImportStateError when it is under way or past that."""
+    waiting = ImportRun.objects.filter(pk=run.pk, state__in=[ImportState.UPLOADED, ImportState.CHECKED])
+    if not waiting.update(state=ImportState.CHECKING, done=0, total=0, problem=""):
+        raise ImportStateError
+    ImportRow.objects.filter(run=run).delete()
+
+
+def go_on_checking(run: ImportRun) -> None:
+    """Check what is left of `run`. Of two workers, each batch is checked by one."""
+    done = ImportRun.objects.values_list("done", flat=True).get(pk=run.pk)
     try:
         with run.file.open("rb") as file:
             table = read_table(file)
-            for batch in batches(table.rows()):
-                ImportRow.objects.bulk_create(_check_batch(run, table, batch, seen))
+            rows = table.rows()
+            seen = _seen_in(reader_for(run), islice(rows, done))
+            for batch in batches(rows):
+                if not _save_batch(run, table, batch, seen, expected=done):
+                    return
                 done += len(batch)
-                held = ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKING)
-                if not held.update(done=done, total=done):
-                    return  # cancelled, or checked anew by somebody else
     except UnreadableFileError as error:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportState.FAILED, problem=str(error)[:300])
         return
-    ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKING).update(state=ImportState.CHECKED, done=0)
+    ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKING, done=done).update(state=ImportState.CHECKED, done=0)
+
+
+def _seen_in(reader: RowReader, rows: Iterator[tuple[int, list[str]]]) -> dict:
+    """By which keys the rows are known that were checked before a restart."""
+    seen: dict = {}
+    for number, cells in rows:
+        person, problems = reader.read(cells)
+        for key in keys_of(person) if not problems else ():
+            seen.setdefault(key, number)
+    return seen
+
+
+@transaction.atomic
+def _save_batch(run: ImportRun, table: Table, batch: list, seen: dict, *, expected: int) -> bool:
+    """Note the verdicts of one batch, unless the check was stopped or another worker is further."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if held.state != ImportState.CHECKING or held.done != expected:
+        return False
+    ImportRow.objects.bulk_create(_check_batch(run, table, batch, seen))
+    ImportRun.objects.filter(pk=run.pk).update(done=expected + len(batch), total=expected + len(batch))
+    return True
 
 
 def _check_batch(run: ImportRun, table: Table, batch: list[tuple[int, list[str]]], seen: dict) -> list[ImportRow]:
@@ -77,6 +109,7 @@ def _row(
     seen: dict,
 ) -> ImportRow:  # fmt: skip
     row = ImportRow(run=run, number=number)
+    cells = [clean_text(cell) for cell in cells]
     if problems:
         row.verdict, row.reasons, row.cells = Verdict.REJECT, problems, cells
         return row

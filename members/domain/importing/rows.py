@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from members.dates import parse_birth_date
+from members.dates import AmbiguousDateError, parse_birth_date
 from members.domain.custom_fields import clean_value, custom_fields_for
 from members.models import ContactKind, CustomField
 from members.names import clean_line, normalise_name, western_digits
@@ -23,6 +23,7 @@ _SEVERAL = re.compile(r"[;,،؛|\n]+")
 _LENGTHS = {"given_name": 150, "family_name": 150, "organisation_name": 250, "salutation": 150, "city": 120, "postcode": 20,
             "lines": 500}  # fmt: skip
 MOST_NOTE = 5_000
+LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 
 
 @dataclass
@@ -68,6 +69,8 @@ class RowReader:
             except ValueError as error:
                 problems.append(str(error))
         self._settle_kind(person)
+        if len(person.values.get("organisation_name", "")) > _LENGTHS["organisation_name"]:
+            problems.append(_too_long(person.values["organisation_name"], "organisation_name"))
         if not person.name and not person.member_number:
             problems.append(_("There is no name."))
         return person, problems
@@ -114,6 +117,8 @@ class RowReader:
                 validate_email(address)
             except ValidationError:
                 raise ValueError(_("“%(text)s” is not an e-mail address.") % {"text": address}) from None
+            if len(address) > LONGEST_EMAIL:
+                raise ValueError(_("“%(text)s” is not an e-mail address.") % {"text": address})
             if address not in person.emails:
                 person.emails.append(address)
 
@@ -128,6 +133,10 @@ class RowReader:
     def _birth_date(self, person: Person, text: str) -> None:
         try:
             person.values["birth_date"] = parse_birth_date(text, today=self._today)
+        except AmbiguousDateError:
+            raise ValueError(
+                _("“%(text)s” may be a Hijri or a Jalali date. Please write it as a Gregorian one.") % {"text": text}
+            ) from None
         except ValueError:
             raise ValueError(_("“%(text)s” is not a date of birth.") % {"text": text}) from None
 
@@ -172,11 +181,13 @@ def clean_text(cell: str) -> str:
     return clean_line(cell) if "\n" not in cell else "\n".join(map(clean_line, cell.splitlines())).strip()
 
 
+def _too_long(text: str, code: str) -> str:
+    return _("“%(start)s…” is longer than %(most)s characters.") % {"start": text[:20], "most": _LENGTHS[code]}
+
+
 def _take_line(person: Person, code: str, text: str) -> None:
     if len(text) > _LENGTHS[code]:
-        raise ValueError(
-            _("“%(start)s…” is longer than %(most)s characters.") % {"start": text[:20], "most": _LENGTHS[code]}
-        )
+        raise ValueError(_too_long(text, code))
     if code in {"lines", "city", "postcode"}:
         person.address[code] = text
     else:

@@ -29,6 +29,8 @@ from members.models import (
     Verdict,
 )
 
+_MAY_STOP = [ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED, ImportState.RUNNING]
+
 
 def upload(file: ContentFile, *, name: str, by: User) -> ImportRun:
     """Keep `file` and note its headings. Raises UnreadableFileError, and then keeps nothing."""
@@ -56,7 +58,7 @@ def start(run: ImportRun) -> None:
 
 def cancel_import(run: ImportRun) -> None:
     """Stop after the batch that is being done. What came in stays, and can be undone."""
-    moving = ImportRun.objects.filter(pk=run.pk, state__in=[ImportState.CHECKING, ImportState.RUNNING])
+    moving = ImportRun.objects.filter(pk=run.pk, state__in=_MAY_STOP)
     moving.update(state=ImportState.CANCELLED, finished_at=timezone.now())
 
 

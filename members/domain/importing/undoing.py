@@ -13,6 +13,7 @@ from members.exceptions import ImportStateError
 from members.models import Address, Contact, Email, ImportRow, ImportRun, ImportState, Interaction, Phone
 
 BATCH = 200
+_ENDED = [ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED]
 # What an import itself gives a contact, and what is only worked out from it.
 _OWN = {"email", "phone", "address", "searchterm", "importrow", "contact_tags", "duplicatepair"}
 
@@ -20,7 +21,7 @@ _OWN = {"email", "phone", "address", "searchterm", "importrow", "contact_tags", 
 @transaction.atomic
 def start_undo(run: ImportRun) -> None:
     """Let the worker take `run` back. Raises ImportStateError unless it was carried out, wholly or in part, and not undone."""
-    finished = ImportRun.objects.filter(pk=run.pk, state__in=[ImportState.DONE, ImportState.CANCELLED])
+    finished = ImportRun.objects.filter(pk=run.pk, state__in=_ENDED)
     if not ImportRow.objects.filter(run=run, is_applied=True).exists() or not finished.update(
         state=ImportState.UNDOING
     ):
@@ -70,8 +71,19 @@ def _in_use(ids: list[int], run: ImportRun) -> set[int]:
         if model is Interaction:
             rows = rows.exclude(subject=run.file_name[:200], created_by=run.created_by)
         used |= set(rows.values_list(name, flat=True))
+    used |= _edited(ids, run)
     other_runs = ImportRow.objects.filter(contact__in=ids, is_applied=True).exclude(run=run)
     return used | set(other_runs.values_list("contact", flat=True))
+
+
+def _edited(ids: list[int], run: ImportRun) -> set[int]:
+    """Whom somebody has saved since: every save counts the version up, each row's own change and its undoing too."""
+    own: dict[int | None, int] = {}
+    changed = ImportRow.objects.filter(run=run, contact__in=ids).exclude(before={})
+    for pk in changed.values_list("contact", flat=True):
+        own[pk] = own.get(pk, 0) + 2
+    versions = Contact.objects.filter(pk__in=ids).values_list("pk", "version")
+    return {pk for pk, version in versions if version > 1 + own.get(pk, 0)}
 
 
 def _restore(row: ImportRow) -> None:

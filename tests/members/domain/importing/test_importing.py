@@ -18,8 +18,8 @@ from i18nfield.strings import LazyI18nString
 from openpyxl import Workbook
 
 from members.domain.exporting import csv_lines, rows_of, safe_cell, xlsx_file
-from members.domain.importing import reading, running
-from members.domain.importing.checking import check_import
+from members.domain.importing import reading, resuming, running
+from members.domain.importing.checking import _save_batch, begin_check, check_import, go_on_checking
 from members.domain.importing.columns import guess_mapping, mapping_from
 from members.domain.importing.reading import distinct, read_table
 from members.domain.importing.running import cancel_import, run_import, samples, start, upload
@@ -449,3 +449,69 @@ class TestExport:
         assert [table.columns, *(cells for _number, cells in table.rows())] == rows
         table = read_table(xlsx_file(rows))
         assert [table.columns, *(cells for _number, cells in table.rows())] == rows
+
+
+@pytest.mark.django_db
+class TestFaults:
+    def test_a_check_that_was_stopped_goes_on_and_remembers_the_rows_before(self, monkeypatch):
+        monkeypatch.setattr("members.domain.importing.checking.BATCH", 1)
+        run = run_of("name,email\nLayla,l@p.example\nOmar,o@p.example\nLayla,l@p.example\n")
+        begin_check(run)
+        with run.file.open("rb") as file:
+            table = read_table(file)
+            assert _save_batch(run, table, [next(table.rows())], {}, expected=0)
+        go_on_checking(run)
+        assert verdicts(run) == [(2, "create"), (3, "create"), (4, "update")]
+
+    def test_a_second_check_at_the_same_time_loses_no_row(self):
+        run = run_of("name\nLayla\nOmar\n")
+        begin_check(run)
+        with run.file.open("rb") as file:
+            table = read_table(file)
+            assert _save_batch(run, table, list(table.rows()), {}, expected=0)
+            assert not _save_batch(run, table, list(table.rows()), {}, expected=0)
+        with pytest.raises(ImportStateError):
+            begin_check(run)
+        assert run.rows.count() == 2
+
+    def test_somebody_whom_staff_have_edited_since_stays(self):
+        run = carry_out(run_of("name,email\nLayla Haddad,l@p.example\n"))
+        layla = Contact.objects.get()
+        layla.salutation = "Dr Haddad"
+        layla.save()
+        start_undo(run)
+        undo_rows(run)
+        assert Contact.objects.get().salutation == "Dr Haddad"
+
+    def test_somebody_whom_two_rows_of_the_import_made_goes(self):
+        run = carry_out(run_of("name,email,phone\nLayla Haddad,l@p.example,\nLayla Haddad,l@p.example,0791234567\n"))
+        start_undo(run)
+        undo_rows(run)
+        assert not Contact.objects.exists()
+
+    def test_a_day_of_two_calendars_is_asked_about(self):
+        run = run_of("name,dob\nرضا محمدی,1369/03/02\nSami,15/3/1412\n")
+        check_import(run)
+        assert verdicts(run) == [(2, "reject"), (3, "create")]
+        assert "Hijri or a Jalali" in run.rows.first().reasons[0]
+
+    def test_one_import_that_fails_holds_up_no_other(self, monkeypatch):
+        bad, good = run_of("name\nLayla\n"), run_of("name\nOmar\n")
+        begin_check(bad)
+        begin_check(good)
+        real = resuming.go_on_checking
+
+        def fail_on_first(run):
+            if run.pk == bad.pk:
+                raise RuntimeError("broken")
+            real(run)
+
+        monkeypatch.setitem(resuming._STEPS, ImportState.CHECKING, fail_on_first)
+        resuming.resume_imports()
+        states = [ImportRun.objects.get(pk=run.pk).state for run in (bad, good)]
+        assert states == [ImportState.FAILED, ImportState.CHECKED]
+
+    def test_an_address_longer_than_any_is_rejected(self):
+        run = run_of(f"name,email\nLayla,{'x' * 60}@{'y' * 60}.{'z' * 60}.{'w' * 60}.{'v' * 20}.example\n")
+        check_import(run)
+        assert verdicts(run) == [(2, "reject")]
