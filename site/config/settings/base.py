@@ -147,6 +147,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A code typed as its half minute ends still counts (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
 STAFF_SECOND_FACTOR_REQUIRED = False
 
 # --- Languages ----------------------------------------------------------------------------
