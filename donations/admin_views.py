@@ -1,6 +1,5 @@
 """What staff do to money: each a page that says what will happen, asks once more, and calls one verb of the domain."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,6 +20,7 @@ from donations.forms import OfflineGiftForm, RefundForm, ReissueForm, StopForm
 from donations.models import Payment, Receipt, RecurringGift
 from members.models import NonprofitProfile
 from members.money import format_money
+from members.permissions import require
 
 
 class ActionView(WagtailAdminTemplateMixin, FormView):
@@ -35,8 +35,7 @@ class ActionView(WagtailAdminTemplateMixin, FormView):
     explanation = ""
 
     def dispatch(self, request, *args, **kwargs):
-        if not request.user.has_perm(self.permission):
-            raise PermissionDenied
+        require(request, self.permission)
         self.object = get_object_or_404(self.model, pk=kwargs["pk"]) if "pk" in kwargs else None
         return super().dispatch(request, *args, **kwargs)
 
@@ -169,8 +168,7 @@ class StopView(ActionView):
 
 def receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF of a receipt, for staff who may see receipts."""
-    if not request.user.has_perm("donations.view_receipt"):
-        raise PermissionDenied
+    require(request, "donations.view_receipt")
     receipt = get_object_or_404(Receipt, pk=pk)
     try:
         pdf = receipt_pdf(receipt)

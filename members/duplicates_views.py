@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,8 +23,10 @@ from members.domain.search import find_contacts
 from members.exceptions import MembersError
 from members.lists.paginator import CappedPaginator
 from members.models import Contact, DuplicatePair, DuplicateSearch, Merge, SearchState, User
+from members.permissions import require
 from members.tasks import search_for_duplicates
 
+MERGE = ("members.view_contact", "members.merge_contact")
 PAGE = 25
 CHOICES = 20
 _MOVING = (SearchState.WAITING, SearchState.RUNNING)
@@ -33,7 +34,7 @@ _MOVING = (SearchState.WAITING, SearchState.RUNNING)
 
 def may_merge(user: User) -> bool:
     """Whether `user` may see who is alike, merge, and undo merges."""
-    return user.has_perms(["members.view_contact", "members.merge_contact"])
+    return user.has_perms(MERGE)
 
 
 def merge_buttons(contact: Contact, user: User) -> list[HeaderButton]:
@@ -47,8 +48,7 @@ def merge_buttons(contact: Contact, user: User) -> list[HeaderButton]:
 def _for_mergers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not may_merge(request.user):
-            raise PermissionDenied
+        require(request, *MERGE)
         return view(request, *args, **kwargs)
 
     return guarded

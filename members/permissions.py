@@ -1,4 +1,12 @@
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from wagtail.permission_policies import ModelPermissionPolicy
+
+
+def require(request: HttpRequest, *permissions: str) -> None:
+    """Raise PermissionDenied unless whoever asks has every one of `permissions`."""
+    if not request.user.has_perms(permissions):
+        raise PermissionDenied
 
 
 class RecordPolicy(ModelPermissionPolicy):

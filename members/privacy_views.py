@@ -1,6 +1,5 @@
 """The staff's screens about privacy: consent changed with a reason, my data handed out, a person erased, retention."""
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from members.domain.personal_data import personal_data
 from members.domain.retention import kinds, preview_retention, save_rule
 from members.exceptions import MembersError
 from members.models import Contact, Erasure, RetentionRule, User
+from members.permissions import require
 from members.privacy_forms import ConsentForm, EraseForm, RuleForm
 
 CHANGE_CONSENT = ("members.change_contact", "members.view_consentevent")
@@ -116,7 +116,7 @@ def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 def erasures(request: HttpRequest) -> HttpResponse:
     """Who was erased when, why and by whom, without saying who it was."""
-    _ask_for(request, SEE_ERASURES)
+    require(request, *SEE_ERASURES)
     page = Paginator(Erasure.objects.select_related("erased_by"), PER_PAGE).get_page(request.GET.get("p"))
     rows = [(erasure, *(sum(erasure.counts.get(what, {}).values()) for what in ("gone", "kept"))) for erasure in page]
     context = {**_frame(_("Erasures"), "bin"), "rows": rows, "page": page}
@@ -125,7 +125,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
 
 def retention(request: HttpRequest) -> HttpResponse:
     """How long records of each kind are kept; with ?preview, what the rules would take away tonight."""
-    _ask_for(request, SET_RETENTION)
+    require(request, *SET_RETENTION)
     rules = {rule.kind: rule for rule in RetentionRule.objects.all()}
     data = request.POST if request.method == "POST" else None
     forms = [RuleForm(data, kind=kind, rule=rules.get(kind.code)) for kind in kinds()]
@@ -161,13 +161,8 @@ def _save_rules(forms: list[RuleForm]) -> bool:
     return not refused
 
 
-def _ask_for(request: HttpRequest, permissions: tuple[str, ...]) -> None:
-    if not request.user.has_perms(permissions):
-        raise PermissionDenied
-
-
 def _person(request: HttpRequest, pk: int, permissions: tuple[str, ...]) -> Contact:
-    _ask_for(request, permissions)
+    require(request, *permissions)
     return get_object_or_404(Contact, pk=pk, erased_at=None)
 
 

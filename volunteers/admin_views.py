@@ -1,7 +1,6 @@
 """Who comes to a shift, as the staff who prepare it see it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -10,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.log_actions import log
 
+from members.permissions import require
 from volunteers.domain.signups import cancel
 from volunteers.models import Shift, SignUp, SignUpStatus
 
 
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """The volunteers of one shift with how to reach them, and who waits for a place."""
-    if not (request.user.has_perm("volunteers.view_shift") and request.user.has_perm("volunteers.view_signup")):
-        raise PermissionDenied
+    require(request, "volunteers.view_shift", "volunteers.view_signup")
     shift = get_object_or_404(Shift.objects.with_places().select_related("opportunity"), pk=pk)
     standing = (
         shift.sign_ups.standing().select_related("contact").prefetch_related("contact__emails", "contact__phones")
@@ -41,8 +40,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel_sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one sign-up for a volunteer who rang up."""
-    if not request.user.has_perm("volunteers.change_signup"):
-        raise PermissionDenied
+    require(request, "volunteers.change_signup")
     sign_up = get_object_or_404(SignUp, pk=pk)
     cancel(sign_up)
     log(sign_up, "volunteers.cancelled", user=request.user)

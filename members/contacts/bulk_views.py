@@ -4,7 +4,6 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,6 +20,7 @@ from members.domain.bulk import action_label, can_be_undone, cancel, start_bulk,
 from members.domain.search import find_contacts
 from members.exceptions import NotUndoableError
 from members.models import BulkRun, BulkState, Contact
+from members.permissions import require
 from members.tasks import carry_out_bulk_run
 
 PREVIEW = 12
@@ -36,8 +36,7 @@ class ContactBulkAction(SnippetBulkAction):
     explanation = ""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.has_perm(self.permission):
-            raise PermissionDenied
+        require(request, self.permission)
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -113,7 +112,7 @@ class HouseholdAction(ContactBulkAction):
 
 def bulk_run(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a run has come; it can be cancelled while it runs, and undone afterwards."""
-    _need_permission(request)
+    require(request, "members.change_contact")
     run = get_object_or_404(BulkRun, pk=pk)
     if request.method == "POST":
         return _cancel_or_undo(request, run)
@@ -150,7 +149,7 @@ def _cancel_or_undo(request: HttpRequest, run: BulkRun) -> HttpResponse:
 
 def bulk_runs(request: HttpRequest) -> HttpResponse:
     """What was done to many contacts at once, the newest first."""
-    _need_permission(request)
+    require(request, "members.change_contact")
     runs = list(BulkRun.objects.select_related("user").defer("journal")[:RUNS_SHOWN])
     for run in runs:
         run.label, run.total = action_label(run), len(run.contact_ids)
@@ -164,8 +163,3 @@ def bulk_runs(request: HttpRequest) -> HttpResponse:
         ],
     }
     return TemplateResponse(request, "members/contacts/bulk_runs.html", context)
-
-
-def _need_permission(request: HttpRequest) -> None:
-    if not request.user.has_perm("members.change_contact"):
-        raise PermissionDenied

@@ -1,6 +1,5 @@
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from members.domain.follow_up_feed import calendar_of, make_feed, revoke_feed, user_of_feed
 from members.domain.interactions import follow_ups_of
 from members.models import FollowUpFeed
+from members.permissions import require
 
 MOST_SHOWN = 200
 
@@ -30,8 +30,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def follow_ups(request: HttpRequest) -> HttpResponse:
     """What the reader has still to do, and the address under which a calendar program finds it."""
-    if not request.user.has_perm("members.view_interaction"):
-        raise PermissionDenied
+    require(request, "members.view_interaction")
     today = timezone.localdate()
     due = list(follow_ups_of(request.user)[:MOST_SHOWN])
     context = {
@@ -50,8 +49,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_feed(request: HttpRequest) -> HttpResponse:
     """Make a new secret address, which voids the old one, or take it back."""
-    if not request.user.has_perm("members.view_interaction"):
-        raise PermissionDenied
+    require(request, "members.view_interaction")
     if "revoke" in request.POST:
         revoke_feed(request.user)
         messages.success(request, _("The calendar's address leads nowhere from now on."))

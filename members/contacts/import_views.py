@@ -1,7 +1,6 @@
 """Bringing in contacts from a file, step by step. Every step can be left and come back to."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
@@ -20,6 +19,7 @@ from members.domain.importing.running import cancel_import, samples, start, uplo
 from members.domain.importing.undoing import start_undo
 from members.exceptions import MembersError
 from members.models import ImportMapping, ImportRun, ImportState, User, Verdict
+from members.permissions import require
 from members.tasks import work_on_import
 
 RUNS_SHOWN = 30
@@ -36,7 +36,7 @@ def import_buttons(user: User) -> list[HeaderButton]:
 
 def imports(request: HttpRequest) -> HttpResponse:
     """Choose a file; below, the files of before."""
-    _need_permission(request)
+    require(request, "members.import_contact")
     form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
         try:
@@ -63,7 +63,7 @@ def _take_in(request: HttpRequest, form: UploadForm) -> ImportRun:
 
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Where one import stands, and what can be done next."""
-    _need_permission(request)
+    require(request, "members.import_contact")
     run = get_object_or_404(ImportRun, pk=pk)
     if run.state == ImportState.UPLOADED or (run.state == ImportState.CHECKED and "columns" in request.GET):
         return _columns_page(request, run)
@@ -126,7 +126,7 @@ def _let_the_worker(run: ImportRun) -> HttpResponse:
 
 def rejected_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The rows that could not be taken, as they were, each with the reason: to be mended and imported again."""
-    _need_permission(request)
+    require(request, "members.import_contact")
     run = get_object_or_404(ImportRun, pk=pk)
 
     def rows():
@@ -138,11 +138,6 @@ def rejected_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     response = StreamingHttpResponse(csv_lines(rows()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
     return response
-
-
-def _need_permission(request: HttpRequest) -> None:
-    if not request.user.has_perm("members.import_contact"):
-        raise PermissionDenied
 
 
 def _heading(title: str) -> dict:

@@ -1,7 +1,6 @@
 """What is noted beside a contact's own record: interactions, relationships, the photo."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,13 +17,14 @@ from members.domain.relationships import effects_of, relate
 from members.domain.search import find_contacts
 from members.exceptions import MembersError
 from members.models import Contact, Interaction, Relationship
+from members.permissions import require
 
 CHOICES = 20
 
 
 def interaction(request: HttpRequest, contact_pk: int, pk: int | None = None) -> HttpResponse:
     """Note what happened, or mend the note."""
-    _need(request, "members.change_interaction" if pk else "members.add_interaction")
+    require(request, "members.change_interaction" if pk else "members.add_interaction")
     contact = get_object_or_404(Contact, pk=contact_pk, erased_at=None)
     noted = (
         get_object_or_404(contact.interactions, pk=pk) if pk else Interaction(contact=contact, created_by=request.user)
@@ -42,7 +42,7 @@ def interaction(request: HttpRequest, contact_pk: int, pk: int | None = None) ->
 @require_POST
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off a follow-up."""
-    _need(request, "members.change_interaction")
+    require(request, "members.change_interaction")
     finish_follow_up(get_object_or_404(Interaction, pk=pk), on=timezone.localdate())
     messages.success(request, _("Done. Well done!"))
     return redirect("members_follow_ups")
@@ -50,7 +50,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 
 def choose_other(request: HttpRequest, contact_pk: int) -> HttpResponse:
     """Find whom the contact is related to."""
-    _need(request, "members.add_relationship")
+    require(request, "members.add_relationship")
     contact = get_object_or_404(Contact, pk=contact_pk, erased_at=None)
     text = request.GET.get("q", "")
     found = find_contacts(text, among=Contact.objects.exclude(pk=contact.pk).filter(erased_at=None))[:CHOICES]
@@ -60,7 +60,7 @@ def choose_other(request: HttpRequest, contact_pk: int) -> HttpResponse:
 
 def relationship(request: HttpRequest, contact_pk: int, other_pk: int, pk: int | None = None) -> HttpResponse:
     """Say how two contacts belong together. Whose membership would begin or end by it is shown before it is saved."""
-    _need(request, "members.change_relationship" if pk else "members.add_relationship")
+    require(request, "members.change_relationship" if pk else "members.add_relationship")
     contact = get_object_or_404(Contact, pk=contact_pk, erased_at=None)
     other = get_object_or_404(Contact, pk=other_pk, erased_at=None)
     stored = get_object_or_404(Relationship.objects.of(contact).filter(pk=pk)) if pk else None
@@ -96,18 +96,13 @@ def _save_relationship(request: HttpRequest, form: RelationshipForm, stored: Rel
 
 def photo(request: HttpRequest, contact_pk: int) -> FileResponse:
     """The photo of a contact, for those who may see the contact."""
-    _need(request, "members.view_contact")
+    require(request, "members.view_contact")
     contact = get_object_or_404(Contact, pk=contact_pk)
     if not contact.photo:
         raise Http404
     response = FileResponse(contact.photo.open("rb"), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"
     return response
-
-
-def _need(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied
 
 
 def _back_to(contact: Contact) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from wagtail.log_actions import log
 
 from members.models import Contact
+from members.permissions import require
 from outreach.domain.campaigns import audience, send_campaign
 from outreach.domain.letters import campaign_letter, current_profile
 from outreach.domain.segments import describe
@@ -25,7 +25,7 @@ from outreach.models import Campaign, CampaignStatus, Delivery, DeliveryState
 
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     """What the campaign says in each language, whom it reaches, and what became of each message."""
-    _require(request, "outreach.view_campaign")
+    require(request, "outreach.view_campaign")
     found = get_object_or_404(Campaign.objects.select_related("segment", "survey").prefetch_related("texts"), pk=pk)
     states = dict(found.deliveries.order_by().values_list("state").annotate(Count("pk")))
     is_draft = found.status == CampaignStatus.DRAFT
@@ -47,7 +47,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 
 def preview(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The message as one reader of `language` would get it, for the frame on the campaign's page."""
-    _require(request, "outreach.view_campaign")
+    require(request, "outreach.view_campaign")
     found = get_object_or_404(Campaign.objects.select_related("survey").prefetch_related("texts"), pk=pk)
     if language not in dict(settings.LANGUAGES) or not found.texts.all():
         raise Http404
@@ -61,7 +61,7 @@ def preview(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the recipients and start sending. A second press is told that it went out already."""
-    _require(request, "outreach.send_campaign")
+    require(request, "outreach.send_campaign")
     found = get_object_or_404(Campaign, pk=pk)
     try:
         count = send_campaign(found, at=timezone.now(), on=timezone.localdate())
@@ -79,7 +79,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Note what became of an uncertain delivery, once."""
-    _require(request, "outreach.settle_delivery")
+    require(request, "outreach.settle_delivery")
     delivery = get_object_or_404(Delivery, pk=pk)
     arrived = request.POST.get("arrived") == "yes"
     try:
@@ -90,8 +90,3 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         log(delivery, "sanduq.delivery_settled", user=request.user, data={"arrived": arrived})
         messages.success(request, _("Noted as sent.") if arrived else _("It goes out again."))
     return redirect(Delivery.snippet_viewset.get_url_name("inspect"), pk)
-
-
-def _require(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied

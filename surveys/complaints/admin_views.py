@@ -1,7 +1,6 @@
 """One case, as the staff who handle it see it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from members.permissions import require
 from surveys.complaints.domain.cases import change_status, reply_as_staff, sort_case
 from surveys.complaints.exceptions import ComplaintsError
 from surveys.complaints.forms import AnswerForm, HandlingForm
@@ -18,11 +18,10 @@ from surveys.complaints.models import Case
 
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a case, answer it, and say where it stands. Looking needs `view_case`, the rest `change_case`."""
-    if not request.user.has_perm("complaints.view_case"):
-        raise PermissionDenied
+    require(request, "complaints.view_case")
     may_handle = request.user.has_perm("complaints.change_case")
-    if request.method == "POST" and not may_handle:
-        raise PermissionDenied
+    if request.method == "POST":
+        require(request, "complaints.change_case")
     found = get_object_or_404(Case.objects.select_related("category", "service", "contact"), pk=pk)
     is_answer = request.method == "POST" and "answer" in request.POST
     answer = AnswerForm(request.POST if is_answer else None)
