@@ -1,7 +1,6 @@
 """Erasing a person: nothing by which they could be found stays, while sums, numbers and counts do."""
 
 from collections import Counter as Tally
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry, Revision
 
+from members.batching import batched
 from members.domain.holdings import Holding, Person, all_holdings, mentions, plain_text
 from members.domain.merging_journal import files_in
 from members.exceptions import AlreadyErasedError, ErasureRefusedError
@@ -123,7 +123,7 @@ def _erase_holdings(person: Person) -> tuple[Tally, Tally, list[list[str]]]:
         if not pks:
             continue
         (kept if holding.is_kept else gone)[holding.code] += len(pks)
-        for batch in batches(pks):
+        for batch in batched(pks, BATCH):
             clear_logs(holding.model, batch)
             files += take_away(holding, holding.model._default_manager.filter(pk__in=batch))
     return gone, kept, files
@@ -164,12 +164,6 @@ def clear_logs(model: type[Model], pks: list[Any]) -> None:
     entries.update(label=str(model._meta.verbose_name), data={})
     FormState.objects.filter(content_type=content_type, object_id__in=texts).delete()
     Revision.objects.filter(content_type=content_type, object_id__in=texts).delete()
-
-
-def batches(pks: list[Any]) -> Iterator[list[Any]]:
-    """Cut `pks` into pieces that one statement can take."""
-    for start in range(0, len(pks), BATCH):
-        yield pks[start : start + BATCH]
 
 
 # --- What others' records say of them -------------------------------------------------------

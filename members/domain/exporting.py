@@ -9,6 +9,8 @@ from typing import IO, Any
 from django.db.models import QuerySet
 from openpyxl import Workbook
 
+from members.batching import batched
+
 BATCH = 250
 # OWASP, "CSV Injection": what begins so may be run as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -48,8 +50,7 @@ def _in_batches(queryset: QuerySet, prepare: Callable[[list], None] | None) -> I
     bare = queryset.all()
     bare.query = queryset.model._base_manager.all().query
     bare.query.select_related = queryset.query.select_related
-    for start in range(0, len(keys), BATCH):
-        part = keys[start : start + BATCH]
+    for part in batched(keys, BATCH):
         by_key = {row.pk: row for row in bare.filter(pk__in=part)}
         if prepare:
             prepare(list(by_key.values()))

@@ -13,6 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from members.batching import batched
+
 ROWS_AT_ONCE = 500
 # The label of a model ("donations.gift") and the primary key of one of its rows, as text.
 RowName = tuple[str, str]
@@ -34,7 +36,7 @@ class Journal:
     def move(self, model: type[Model], column: str, target: type[Model], old: Any, new: Any, pks: list) -> None:
         """Let the rows `pks` of `model` point with `column` at `new` instead of `old`. Raises IntegrityError."""
         with transaction.atomic():
-            for some in _batches(pks):
+            for some in batched(pks, ROWS_AT_ONCE):
                 model._base_manager.filter(pk__in=some).update(**{column: new})
         step = {"do": "move", "model": model._meta.label_lower, "column": column, "target": target._meta.label_lower}
         self.steps.append({**step, "old": old, "new": new, "pks": [_plain(pk) for pk in pks]})
@@ -121,7 +123,7 @@ class Replay:
             return  # what they belonged to could not be put back, and was reported; they stay where they are
         model = apps.get_model(step["model"])
         moved = 0
-        for some in _batches(step["pks"]):
+        for some in batched(step["pks"], ROWS_AT_ONCE):
             rows = model._base_manager.filter(pk__in=some, **{step["column"]: step["new"]})
             moved += rows.update(**{step["column"]: step["old"]})
         if gone := len(step["pks"]) - moved:
@@ -234,8 +236,3 @@ def _read(column: Field, value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (int, str)) else str(value)
-
-
-def _batches(pks: list) -> Iterable[list]:
-    for start in range(0, len(pks), ROWS_AT_ONCE):
-        yield pks[start : start + ROWS_AT_ONCE]

@@ -10,6 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
+from members.batching import batched
 from members.domain.plain_rows import insert_rows
 from members.models import Contact, Email, Membership, Phone, SearchTerm
 from members.names import normalise_name, western_digits, without_article
@@ -76,7 +77,7 @@ def _earlier_terms(prefixes: list[str]) -> QuerySet[SearchTerm]:
 
 def index_contacts(contact_ids: Iterable[int]) -> None:
     """Work out anew by which words these contacts are found. Whoever writes rows in bulk calls it afterwards."""
-    for ids in _batched(list(contact_ids)):
+    for ids in batched(contact_ids, BATCH):
         with transaction.atomic():
             SearchTerm.objects.filter(contact__in=ids).delete()
             index_new(_facts_of(ids))
@@ -145,8 +146,3 @@ def _spellings(phone: str) -> set[str]:
 def _country_code(digits: str) -> str:
     """The code of one to three digits that E.164 begins with; no code begins another."""
     return next((digits[:length] for length in (1, 2, 3) if int(digits[:length] or 0) in _COUNTRY_CODES), "")
-
-
-def _batched(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]

@@ -8,6 +8,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from members.batching import batched
 from members.models import User
 
 BATCH = 1_000
@@ -29,6 +30,6 @@ def _delete(is_dead) -> int:
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore()
     rows = Session.objects.values_list("session_key", "session_data").iterator(chunk_size=BATCH)
     keys = [key for key, data in rows if is_dead(store.decode(data).get(SESSION_KEY))]
-    for start in range(0, len(keys), BATCH):
-        Session.objects.filter(session_key__in=keys[start : start + BATCH]).delete()
+    for some in batched(keys, BATCH):
+        Session.objects.filter(session_key__in=some).delete()
     return len(keys)

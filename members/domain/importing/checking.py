@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members.batching import batched
 from members.domain.importing.changes import changes_to
 from members.domain.importing.matching import keys_of, known_contacts, match
 from members.domain.importing.reading import Table, read_table
@@ -21,12 +21,6 @@ BATCH = 500
 def reader_for(run: ImportRun) -> RowReader:
     """What reads the rows of `run`."""
     return RowReader(run.mapping, today=timezone.localdate())
-
-
-def batches(rows: Iterator[Any], size: int = BATCH) -> Iterator[list]:
-    """Yield the rows in lists of at most `size`."""
-    while batch := list(islice(rows, size)):
-        yield batch
 
 
 def contacts_with_all(ids: set[int]) -> dict[int, Contact]:
@@ -59,7 +53,7 @@ def go_on_checking(run: ImportRun) -> None:
             table = read_table(file)
             rows = table.rows()
             seen = _seen_in(reader_for(run), islice(rows, done))
-            for batch in batches(rows):
+            for batch in batched(rows, BATCH):
                 if not _save_batch(run, table, batch, seen, expected=done):
                     return
                 done += len(batch)

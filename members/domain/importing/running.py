@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from members.batching import batched
 from members.domain.importing.changes import Changes, changes_to
 from members.domain.importing.checking import BATCH, contacts_with_all, reader_for
 from members.domain.importing.matching import keys_of, known_contacts, match
@@ -68,8 +69,7 @@ def run_import(run: ImportRun) -> None:
         with run.file.open("rb") as file:
             table = read_table(file)
             done = ImportRun.objects.values_list("done", flat=True).get(pk=run.pk)
-            rows = islice(table.rows(), done, None)
-            while batch := list(islice(rows, BATCH)):
+            for batch in batched(islice(table.rows(), done, None), BATCH):
                 if not _one_batch(run.pk, table, batch, expected=done):
                     return
                 done += len(batch)

@@ -1,9 +1,7 @@
 """Made-up people in great number, to try how fast the lists stay."""
 
-import itertools
 import random
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TextIO
 
@@ -13,6 +11,7 @@ from djmoney.money import Money
 
 from config.demo.nonprofit import CURRENCY
 from donations.models import Allocation, Fund, Gift, Payment, PaymentStatus
+from members.batching import batched
 from members.domain.memberships import end_of_term
 from members.domain.search import index_contacts
 from members.models import Contact, Email, MemberCard, Membership, Term, Tier
@@ -57,7 +56,7 @@ def create_many_contacts(count: int, *, out: TextIO, on: date) -> None:
     tiers, funds = list(Tier.objects.all()), list(Fund.objects.all())
     start = time.monotonic()
     done = 0
-    for numbers in _batched(range(count), BATCH):
+    for numbers in batched(range(count), BATCH):
         with transaction.atomic():
             contacts = _contacts(numbers, dice)
             _memberships(contacts, tiers, dice, on)
@@ -66,12 +65,6 @@ def create_many_contacts(count: int, *, out: TextIO, on: date) -> None:
         done += len(numbers)
         _show(out, done, count, time.monotonic() - start)
     out.write("\n")
-
-
-def _batched(numbers: range, size: int) -> Iterator[list[int]]:
-    iterator = iter(numbers)
-    while batch := list(itertools.islice(iterator, size)):
-        yield batch
 
 
 def _contacts(numbers: list[int], dice: random.Random) -> list[Contact]:
