@@ -29,12 +29,7 @@ def way_column():
 
 
 class RecordIndexView(StaffListView):
-    """A list whose title leads to a page for looking, with the relations that its cells show fetched at once."""
-
-    related: tuple[str, ...] = ()
-
-    def get_base_queryset(self):
-        return super().get_base_queryset().select_related(*self.related)
+    """A list whose title leads to a page for looking."""
 
     def get_edit_url(self, instance):
         return self.get_inspect_url(instance)
@@ -89,8 +84,7 @@ class FundViewSet(StaffListViewSet):
 class AppealIndexView(StaffListView):
     """Goals with what they have raised so far: one query for the page's appeals together."""
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().select_related("fund")
+    related = ("fund",)
 
     def attach(self, rows) -> None:
         raised = raised_by_appeals(rows)
@@ -117,9 +111,7 @@ class AppealViewSet(StaffListViewSet):
 
 class GiftIndexView(RecordIndexView):
     related = ("donor", "payment", "appeal")
-
-    def get_base_queryset(self):
-        return super().get_base_queryset().prefetch_related("allocations__fund")
+    prefetched = ("allocations__fund",)
 
 
 class GiftViewSet(RecordViewSet):

@@ -37,8 +37,8 @@ class TierViewSet(StaffListViewSet):
 
 
 class MembershipIndexView(StaffListView):
-    def get_base_queryset(self):
-        return Membership.objects.select_related("contact").prefetch_related("terms__tier")
+    related = ("contact",)
+    prefetched = ("terms__tier",)
 
 
 class MembershipViewSet(StaffListViewSet):
@@ -59,8 +59,7 @@ class MembershipViewSet(StaffListViewSet):
 
 
 class TermIndexView(StaffListView):
-    def get_base_queryset(self):
-        return Term.objects.select_related("membership__contact", "tier")
+    related = ("membership__contact", "tier")
 
 
 class TermViewSet(StaffListViewSet):
@@ -82,8 +81,7 @@ class TermViewSet(StaffListViewSet):
 
 
 class ConsentEventIndexView(StaffListView):
-    def get_base_queryset(self):
-        return ConsentEvent.objects.select_related("contact", "actor")
+    related = ("contact", "actor")
 
 
 class ConsentEventViewSet(StaffListViewSet):

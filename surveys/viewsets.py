@@ -14,8 +14,7 @@ from surveys.models import Service, Survey, SurveyPhase
 
 
 class SurveyIndexView(StaffListView):
-    def get_base_queryset(self):
-        return Survey.objects.select_related("service", "turnout")
+    related = ("service", "turnout")
 
 
 def phase(survey: Survey) -> str:

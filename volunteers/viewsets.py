@@ -86,8 +86,7 @@ class SignUpViewSet(StaffListViewSet):
 
 
 class HoursIndexView(StaffListView):
-    def get_base_queryset(self):
-        return HoursEntry.objects.select_related("contact", "opportunity")
+    related = ("contact", "opportunity")
 
 
 class HoursViewSet(StaffListViewSet):

@@ -41,7 +41,7 @@ class OwnerForm(BulkForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(is_active=True, groups__isnull=False).distinct()
+        self.fields["owner"].queryset = User.objects.colleagues()
 
     def values(self) -> dict:
         owner = self.cleaned_data["owner"]

@@ -1,14 +1,12 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
-from django.db.models import CharField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from members.domain.custom_fields import custom_fields_for, shown_value
+from members.domain.custom_fields import shown_value
 from members.lists.columns import NumberedTextColumn, TextColumn
-from members.models import Contact, Email, Phone
+from members.models import Contact, CustomField, Email, Phone
 
 
 def usual_columns() -> list[TextColumn]:
@@ -20,7 +18,7 @@ def usual_columns() -> list[TextColumn]:
     ]
 
 
-def optional_columns() -> list[TextColumn]:
+def optional_columns(own_fields: Iterable[CustomField]) -> list[TextColumn]:
     """What may be shown besides, the nonprofit's own fields included."""
     return [
         TextColumn("kind", label=_("Kind"), accessor="get_kind_display"),
@@ -29,7 +27,7 @@ def optional_columns() -> list[TextColumn]:
         NumberedTextColumn("birth_date", label=_("Date of birth"), accessor="birth_date"),
         TextColumn("owner", label=_("Looked after by"), accessor="owner"),
         NumberedTextColumn("created_at", label=_("Known since"), accessor=lambda contact: contact.created_at.date()),
-        *(_custom_column(field) for field in custom_fields_for()),
+        *(_custom_column(field) for field in own_fields),
     ]
 
 
@@ -42,8 +40,8 @@ def attach_reach(contacts: Sequence[Contact], *, columns: Collection[str]) -> No
         for pk, address in rows.values_list("contact_id", "address"):
             emails.setdefault(pk, address)
     if "phone" in columns:
-        rows = Phone.objects.filter(contact__in=ids).order_by("-is_primary", "pk")
-        for pk, number in rows.values_list("contact_id", Cast("number", CharField())):
+        rows = Phone.objects.as_stored().filter(contact__in=ids).order_by("-is_primary", "pk")
+        for pk, number in rows.values_list("contact_id", "digits"):
             phones.setdefault(pk, number)
     for contact in contacts:
         contact.shown_email = emails.get(contact.pk, "")
@@ -71,7 +69,7 @@ def _town(contact: Contact) -> str:
     return next((address.city for address in contact.addresses.all() if address.city), "")
 
 
-def _custom_column(field) -> TextColumn:
+def _custom_column(field: CustomField) -> TextColumn:
     return TextColumn(
         f"custom_{field.code}",
         label=str(field.label),

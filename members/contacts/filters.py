@@ -1,12 +1,13 @@
+from collections.abc import Iterable
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from members.domain.custom_fields import custom_fields_for
-from members.models import Contact, ContactKind, CustomFieldKind, Email, Tag, User
+from members.models import Contact, ContactKind, CustomField, CustomFieldKind, Email, Tag, User
 
 REACHABLE = [("email", _("has an e-mail address")), ("phone", _("has a telephone")), ("none", _("has neither"))]
 
@@ -42,14 +43,11 @@ class ContactFilterSet(WagtailFilterSet):
         model = Contact
         fields = ["kind", "preferred_language", "tags", "owner", "reachable", "town", "born_from", "born_until"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, own_fields: Iterable[CustomField] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.custom_fields:
-            self.filters[f"custom_{field.code}"] = self._custom_filter(field)
-
-    @cached_property
-    def custom_fields(self):
-        return [field for field in custom_fields_for() if field.kind in _CUSTOM]
+        for field in custom_fields_for() if own_fields is None else own_fields:
+            if field.kind in _CUSTOM:
+                self.filters[f"custom_{field.code}"] = self._custom_filter(field)
 
     def _custom_filter(self, field):
         name = f"custom__{field.code}"

@@ -23,7 +23,7 @@ class InteractionForm(forms.ModelForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(is_active=True, groups__isnull=False).distinct()
+        self.fields["owner"].queryset = User.objects.colleagues()
         if not self.instance.pk:
             self.initial["owner"] = user.pk
 

@@ -13,13 +13,14 @@ from members.contacts.columns import attach_reach, optional_columns, usual_colum
 from members.contacts.filters import ContactFilterSet
 from members.contacts.import_views import import_buttons
 from members.contacts.panels import contact_edit_handler
+from members.domain.custom_fields import custom_fields_for
 from members.domain.relationships import record_death
 from members.domain.search import find_contacts
 from members.exceptions import StaleContactError
 from members.lists.columns import LinkColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
-from members.models import Contact
+from members.models import Contact, CustomField
 
 # Which tables a column reads, so that a list fetches only what it shows.
 _PREFETCHES = {"tags": "tags", "town": "addresses"}
@@ -41,8 +42,16 @@ class ContactIndexView(StaffListView):
         )
         return [name, *usual_columns()]
 
+    @cached_property
+    def own_fields(self) -> list[CustomField]:
+        """The nonprofit's own fields, which are columns and filters alike."""
+        return custom_fields_for()
+
     def get_optional_columns(self):
-        return optional_columns()
+        return optional_columns(self.own_fields)
+
+    def get_filterset_kwargs(self):
+        return {**super().get_filterset_kwargs(), "own_fields": self.own_fields}
 
     @cached_property
     def header_buttons(self):

@@ -28,9 +28,9 @@ class BulkVerb:
 
 def start_bulk(action: str, *, contact_ids: Iterable[int], values: dict[str, Any], by: User) -> BulkRun:
     """Note what is to be done to whom, and return it; the worker does it. Raises KeyError for an unknown action."""
-    verb = VERBS[action]
-    ids = sorted(set(contact_ids))
-    return BulkRun.objects.create(action=action, contact_ids=ids, values=values | {"label": str(verb.label)}, user=by)
+    if action not in VERBS:
+        raise KeyError(action)
+    return BulkRun.objects.create(action=action, contact_ids=sorted(set(contact_ids)), values=values, user=by)
 
 
 def carry_out(run_pk: int) -> None:
@@ -95,7 +95,7 @@ def undo_bulk(run: BulkRun, *, by: User) -> None:
 
 def _log(contact_ids: list[int], run: BulkRun) -> None:
     action = "sanduq.bulk_undone" if run.state == BulkState.UNDONE else "sanduq.bulk"
-    log_many(contact_ids, action, by=run.user, data={"bulk": run.pk, "what": run.values.get("label", run.action)})
+    log_many(contact_ids, action, by=run.user, data={"bulk": run.pk, "what": run.action})
 
 
 # --- The verbs ----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from members.domain.duplicates import read_facts, unparsed_phones
+from members.domain.duplicates import read_facts
 from members.domain.likeness import address_key, likeness
 from members.exceptions import SearchRunningError
 from members.models import (
@@ -22,6 +22,7 @@ from members.models import (
     DuplicateSearch,
     Email,
     NotDuplicate,
+    Phone,
     SearchState,
     User,
 )
@@ -133,7 +134,7 @@ class Step:
 
 def _steps() -> list[Step]:
     emails = Email.objects.annotate(folded=Upper("address"))
-    phones = unparsed_phones()
+    phones = Phone.objects.as_stored()
     born = Contact.objects.filter(birth_date__isnull=False, erased_at=None)
     addresses = Address.objects.all()
     who = ("contact_id", "contact__match_key")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
 from members.domain.likeness import Facts, facts_of, likeness
 from members.exceptions import SameContactError
@@ -105,7 +104,7 @@ def read_facts(ids: Iterable[int]) -> dict[int, Facts]:
         row[0]: row for row in Contact.objects.filter(pk__in=ids, erased_at=None).order_by().values_list(*columns)
     }
     emails = _by_contact(Email.objects.values_list("contact_id", "address"), contacts)
-    phones = _by_contact(unparsed_phones().values_list("contact_id", "digits"), contacts)
+    phones = _by_contact(Phone.objects.as_stored().values_list("contact_id", "digits"), contacts)
     addresses = _by_contact(Address.objects.values_list("contact_id", "lines", "postcode", "city"), contacts)
     return {
         pk: facts_of(
@@ -120,11 +119,6 @@ def read_facts(ids: Iterable[int]) -> dict[int, Facts]:
         )
         for pk, kind, given_name, family_name, organisation_name, birth_date in contacts.values()
     }
-
-
-def unparsed_phones() -> QuerySet:
-    """Return all telephones with their `digits` as stored: to parse a million numbers would take longer than the rest."""
-    return Phone.objects.annotate(digits=Cast("number", CharField()))
 
 
 def _by_contact(rows: QuerySet, contacts: Iterable[int]) -> dict[int, list[tuple]]:

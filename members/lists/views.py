@@ -47,7 +47,7 @@ class StaffListView(IndexView):
     """
 
     paginator_class = CappedPaginator
-    template_name = "members/lists/index.html"
+    template_name = "wagtailsnippets/snippets/index.html"
     optional_columns: tuple[BaseColumn, ...] = ()
     related: tuple[str, ...] = ()
     prefetched: tuple[str, ...] = ()
@@ -124,10 +124,14 @@ class StaffListView(IndexView):
         known = [name for name in chosen if name in names[1:]]
         return [names[0], *known] if known else names[: len(self.list_display)]
 
+    @property
+    def shown_columns(self) -> list[BaseColumn]:
+        """The columns that the reader chose, without the box that picks a row."""
+        return [self.all_columns[name] for name in self.chosen_column_names]
+
     @cached_property
     def columns(self) -> list[BaseColumn]:
-        shown = [self.all_columns[name] for name in self.chosen_column_names]
-        return [TickColumn("bulk_actions", obj_type="snippet"), *shown]
+        return [TickColumn("bulk_actions", obj_type="snippet"), *self.shown_columns]
 
     def get_valid_orderings(self) -> list[str]:
         keys = [column.sort_key for column in self.all_columns.values() if column.sort_key]
@@ -207,15 +211,7 @@ class StaffListView(IndexView):
         """What stands in the file: the fields that the list names for it, else the columns that are shown."""
         if self.list_export:
             return [(self.get_heading(self.get_base_queryset(), name), _reader(name)) for name in self.list_export]
-        return [
-            (str(column.label), column.get_value)
-            for name, column in self.all_columns.items()
-            if name in self.shown_names
-        ]
-
-    @property
-    def shown_names(self) -> set[str]:
-        return set(self.chosen_column_names)
+        return [(str(column.label), column.get_value) for column in self.shown_columns]
 
     def as_spreadsheet(self, queryset, spreadsheet_format: str) -> HttpResponseBase:
         return export_response(
@@ -233,13 +229,12 @@ class StaffListView(IndexView):
 
     def _paper(self) -> HttpResponse:
         """The list as it is printed: as many rows as one may turn to, and nothing around them."""
-        columns = [self.all_columns[name] for name in self.chosen_column_names]
         shown = list(self.get_queryset()[:MOST_PRINTED])
         self.attach(shown)
         context = {
             "title": self.get_page_title(),
-            "headings": [column.label for column in columns],
-            "rows": [[column.get_value(row) for column in columns] for row in shown],
+            "headings": [column.label for column in self.shown_columns],
+            "rows": [[column.get_value(row) for column in self.shown_columns] for row in shown],
             "search": self.search_query,
             "most": MOST_PRINTED,
         }

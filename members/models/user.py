@@ -13,6 +13,10 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
+    def colleagues(self) -> models.QuerySet["User"]:
+        """Staff who may look after somebody: whoever has a role and has not left."""
+        return self.filter(is_active=True, groups__isnull=False).distinct()
+
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
         """Return a new user who may do everything."""
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})

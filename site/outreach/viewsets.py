@@ -45,8 +45,7 @@ class SegmentViewSet(StaffListViewSet):
 
 
 class CampaignIndexView(StaffListView):
-    def get_base_queryset(self):
-        return Campaign.objects.select_related("segment")
+    related = ("segment",)
 
 
 def page_of_campaign(campaign: Campaign) -> str:
@@ -100,8 +99,7 @@ class MessageTemplateViewSet(StaffListViewSet):
 
 
 class DeliveryIndexView(StaffListView):
-    def get_base_queryset(self):
-        return Delivery.objects.select_related("contact", "campaign")
+    related = ("contact", "campaign")
 
 
 class DeliveryView(InspectView):

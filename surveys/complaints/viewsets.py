@@ -12,8 +12,7 @@ from surveys.complaints.models import Case, Category
 
 
 class CaseIndexView(StaffListView):
-    def get_base_queryset(self):
-        return Case.objects.select_related("category", "service", "contact")
+    related = ("category", "service", "contact")
 
     def get_list_more_buttons(self, instance):
         """A case is opened by its title; there is no form to edit it with."""
