@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
+from members.contacts.heading import contacts_heading
 from members.domain.duplicate_search import cancel_search, start_search
 from members.domain.duplicates import not_a_duplicate
 from members.domain.likeness import REASONS
@@ -250,11 +251,4 @@ def _undo(request: HttpRequest, done: Merge) -> HttpResponse:
 
 
 def _heading(title: str, contact: Contact | None = None) -> dict:
-    crumbs = [{"url": reverse("contacts:list"), "label": _("Contacts")}]
-    if contact is not None:
-        crumbs.append({"url": reverse("contacts:inspect", args=[contact.pk]), "label": str(contact)})
-    return {
-        "header_title": title,
-        "header_icon": "copy",
-        "breadcrumbs_items": [*crumbs, {"url": "", "label": title}],
-    }
+    return contacts_heading(title, icon="copy", contact=contact)

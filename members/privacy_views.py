@@ -12,6 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
+from members.contacts.heading import contacts_heading
 from members.domain.consent import record_consent
 from members.domain.erasing import erase, preview_erasure
 from members.domain.personal_data import personal_data
@@ -167,18 +168,15 @@ def _person(request: HttpRequest, pk: int, permissions: tuple[str, ...]) -> Cont
 
 
 def _page(request: HttpRequest, template: str, contact: Contact, title: str, icon: str, **facts) -> HttpResponse:
-    path = [
-        {"url": reverse(Contact.snippet_viewset.get_url_name("list")), "label": _("Contacts")},
-        {"url": person_url(contact), "label": contact.name},
-    ]
-    context = {**_frame(title, icon, path), "contact": contact, "person_url": person_url(contact), **facts}
+    frame = {"page_title": title, **contacts_heading(title, icon=icon, contact=contact)}
+    context = {**frame, "contact": contact, "person_url": person_url(contact), **facts}
     return TemplateResponse(request, template, context)
 
 
-def _frame(title: str, icon: str, path: list[dict] | None = None) -> dict:
+def _frame(title: str, icon: str) -> dict:
     return {
         "header_title": title,
         "page_title": title,
         "header_icon": icon,
-        "breadcrumbs_items": [*(path or []), {"url": "", "label": title}],
+        "breadcrumbs_items": [{"url": "", "label": title}],
     }

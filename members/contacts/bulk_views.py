@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from members.contacts.bulk_forms import BulkForm, HouseholdForm, OwnerForm, TagForm, UntagForm
 from members.contacts.filters import ContactFilterSet
+from members.contacts.heading import contacts_heading
 from members.domain.bulk import action_label, can_be_undone, cancel, start_bulk, undo_bulk
 from members.domain.search import find_contacts
 from members.exceptions import NotUndoableError
@@ -124,13 +124,7 @@ def bulk_run(request: HttpRequest, pk: int) -> HttpResponse:
         "percent": 100 * run.done // total if total else 100,
         "is_moving": run.state in {BulkState.WAITING, BulkState.RUNNING},
         "can_be_undone": can_be_undone(run),
-        "header_title": action_label(run),
-        "header_icon": "tasks",
-        "breadcrumbs_items": [
-            {"url": reverse("contacts:list"), "label": _("Contacts")},
-            {"url": reverse("members_bulk_runs"), "label": _("Bulk actions")},
-            {"url": "", "label": action_label(run)},
-        ],
+        **contacts_heading(action_label(run), icon="tasks", under=[("members_bulk_runs", _("Bulk actions"))]),
     }
     return TemplateResponse(request, "members/contacts/bulk_run.html", context)
 
@@ -155,11 +149,6 @@ def bulk_runs(request: HttpRequest) -> HttpResponse:
         run.label, run.total = action_label(run), len(run.contact_ids)
     context = {
         "runs": runs,
-        "header_title": _("Bulk actions"),
-        "header_icon": "tasks",
-        "breadcrumbs_items": [
-            {"url": reverse("contacts:list"), "label": _("Contacts")},
-            {"url": "", "label": _("Bulk actions")},
-        ],
+        **contacts_heading(_("Bulk actions"), icon="tasks"),
     }
     return TemplateResponse(request, "members/contacts/bulk_runs.html", context)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from members.contacts.saving import changes_sentence, known_sentence, mark_of
+from members.contacts.saving import ConfirmedMixin, changes_sentence, known_sentence
 from members.domain.contacts import take_version
 from members.domain.custom_fields import clean_value, custom_fields_for
 from members.domain.duplicates import Candidate, duplicates_of
@@ -21,7 +21,7 @@ from members.models import Contact, CustomField, CustomFieldKind
 MOST_ALIKE_SHOWN = 5
 
 
-class ContactForm(WagtailAdminModelForm):
+class ContactForm(ConfirmedMixin, WagtailAdminModelForm):
     """Everything about one contact. Two colleagues may have it open: who saves second is told what changed meanwhile."""
 
     given_name = PersonNameField(label=_("Given name"), required=False)
@@ -121,16 +121,6 @@ class ContactForm(WagtailAdminModelForm):
     def _rows_of(self, name: str) -> list[dict[str, Any]]:
         rows = (form.cleaned_data for form in self.formsets[name].forms if form.has_changed())
         return [row for row in rows if row and not row.get("DELETE")]
-
-    def is_confirmed(self, warning: str) -> bool:
-        """Whether exactly this was shown before."""
-        return self.cleaned_data.get("confirmed") == mark_of(warning)
-
-    def ask_again(self, warning: SafeString) -> None:
-        """Remember that `warning` is shown now, and let a second save go through."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("confirmed")] = mark_of(warning)
-        self.add_error(None, gettext("Please read the notice above. If everything is right, save again."))
 
     def report_conflict(self, error: StaleContactError) -> None:
         """Say what a colleague saved meanwhile, and let a second save go through with what is typed here."""

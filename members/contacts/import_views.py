@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import HeaderButton
 
+from members.contacts.heading import contacts_heading
 from members.contacts.import_forms import MappingForm, UploadForm
 from members.domain.exporting import csv_lines, safe_cell
 from members.domain.importing.checking import begin_check
@@ -141,8 +142,4 @@ def rejected_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 
 
 def _heading(title: str) -> dict:
-    crumbs = [
-        {"url": reverse("contacts:list"), "label": _("Contacts")},
-        {"url": reverse("members_imports"), "label": _("Import contacts")},
-    ]
-    return {"header_title": title, "header_icon": "upload", "breadcrumbs_items": [*crumbs, {"url": "", "label": title}]}
+    return contacts_heading(title, icon="upload", under=[("members_imports", _("Import contacts"))])

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
+from members.contacts.saving import ConfirmedMixin
 from members.domain.relationships import may_be_related
 from members.forms import CleanTextField, PersonNameField
 from members.models import Contact, Interaction, Relationship, RelationshipType, User
@@ -40,7 +41,7 @@ class InteractionForm(forms.ModelForm):
         return data
 
 
-class RelationshipForm(forms.Form):
+class RelationshipForm(ConfirmedMixin, forms.Form):
     """`contact` and somebody else, in one of the two directions of a type."""
 
     kind = forms.ChoiceField(label=_("How"))

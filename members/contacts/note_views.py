@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.log_actions import log
 
+from members.contacts.heading import contacts_heading
 from members.contacts.note_forms import InteractionForm, RelationshipForm
-from members.contacts.saving import changes_sentence, mark_of
+from members.contacts.saving import changes_sentence
 from members.domain.interactions import finish_follow_up
 from members.domain.relationships import effects_of, relate
 from members.domain.search import find_contacts
@@ -54,7 +54,12 @@ def choose_other(request: HttpRequest, contact_pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=contact_pk, erased_at=None)
     text = request.GET.get("q", "")
     found = find_contacts(text, among=Contact.objects.exclude(pk=contact.pk).filter(erased_at=None))[:CHOICES]
-    context = {"contact": contact, "text": text, "found": found if text else [], **_heading(contact, _("Relate to…"))}
+    context = {
+        "contact": contact,
+        "text": text,
+        "found": found if text else [],
+        **contacts_heading(_("Relate to…"), icon="user", contact=contact),
+    }
     return TemplateResponse(request, "members/contacts/choose_other.html", context)
 
 
@@ -79,13 +84,9 @@ def relationship(request: HttpRequest, contact_pk: int, other_pk: int, pk: int |
 def _save_relationship(request: HttpRequest, form: RelationshipForm, stored: Relationship | None) -> bool:
     wanted = form.result()
     changes = effects_of(before=[stored] if stored else [], after=[wanted], on=timezone.localdate())
-    if changes:
-        warning = changes_sentence(changes)
-        if form.cleaned_data["confirmed"] != mark_of(warning):
-            form.data = form.data.copy()
-            form.data["confirmed"] = mark_of(warning)
-            form.add_error(None, warning)
-            return False
+    if changes and not form.is_confirmed(warning := changes_sentence(changes)):
+        form.ask_again(warning, error=warning)
+        return False
     try:
         relate(wanted)
     except MembersError as refusal:
@@ -109,18 +110,11 @@ def _back_to(contact: Contact) -> HttpResponse:
     return redirect("contacts:inspect", contact.pk)
 
 
-def _heading(contact: Contact, title: str) -> dict:
-    return {
-        "header_title": title,
-        "header_icon": "user",
-        "breadcrumbs_items": [
-            {"url": reverse("contacts:list"), "label": _("Contacts")},
-            {"url": reverse("contacts:inspect", args=[contact.pk]), "label": str(contact)},
-            {"url": "", "label": title},
-        ],
-    }
-
-
 def _form_page(request: HttpRequest, contact: Contact, form, *, title: str) -> HttpResponse:
-    context = {"contact": contact, "form": form, "media": form.media, **_heading(contact, title)}
+    context = {
+        "contact": contact,
+        "form": form,
+        "media": form.media,
+        **contacts_heading(title, icon="user", contact=contact),
+    }
     return TemplateResponse(request, "members/contacts/form_page.html", context)

@@ -47,6 +47,19 @@ def _change(change: InheritedChange) -> str:
     return _("%(name)s would no longer belong through %(through)s (%(number)s).") % facts
 
 
-def mark_of(warning: str) -> str:
-    """Return what a form carries to show that exactly this warning was seen."""
+class ConfirmedMixin:
+    """A form that is saved once its `confirmed` field shows that a warning was seen: this one, and not another."""
+
+    def is_confirmed(self, warning: str) -> bool:
+        """Whether exactly this was shown before."""
+        return self.cleaned_data.get("confirmed") == _mark_of(warning)
+
+    def ask_again(self, warning: str, *, error: str) -> None:
+        """Refuse with `error`, remember that `warning` is shown now, and let a second save go through."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("confirmed")] = _mark_of(warning)
+        self.add_error(None, error)
+
+
+def _mark_of(warning: str) -> str:
     return hashlib.sha256(warning.encode()).hexdigest()

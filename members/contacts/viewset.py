@@ -107,7 +107,7 @@ class ConfirmingMixin:
             warning = form.warning()
             if not warning or form.is_confirmed(warning):
                 return True
-            form.ask_again(warning)
+            form.ask_again(warning, error=_("Please read the notice above. If everything is right, save again."))
             messages.warning(self.request, warning)
             self._refuse(_("Not saved yet."))
         return False
