@@ -8,8 +8,10 @@ from members.privacy_tasks import forget_sessions
 from members.signals import person_erased
 
 
-def index_after_save(sender, instance, raw=False, **kwargs):
-    if not raw:
+def index_after_save(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Not when only something else of the contact was saved, such as the log-in or the photo."""
+    says_nothing = sender is Contact and update_fields is not None and "search_name" not in update_fields
+    if not raw and not says_nothing:
         index_contacts([instance.pk if sender is Contact else instance.contact_id])
 
 

@@ -24,6 +24,10 @@ class Calendar(models.TextChoices):
     JALALI = "jalali", _("Jalali (Solar Hijri)")
 
 
+# Fields that the whole name is put together from.
+NAME_PARTS = {"kind", "given_name", "family_name", "organisation_name"}
+
+
 class ContactQuerySet(models.QuerySet):
     def with_email(self, address: str):
         return self.filter(emails__address__iexact=address.strip())
@@ -105,11 +109,12 @@ class Contact(ClusterableModel):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.fold_name()
-        if self.pk and kwargs.get("update_fields") is None:
-            self.version += 1
-        if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "search_name", "match_key"}
+        fields = kwargs.get("update_fields")
+        if fields is None:
+            self.version += 1 if self.pk else 0
+        if fields is None or NAME_PARTS & {*fields}:
+            self.fold_name()
+            kwargs["update_fields"] = None if fields is None else {*fields, "search_name", "match_key"}
         super().save(*args, **kwargs)
 
     def fold_name(self) -> None:

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from members.domain.contacts import claim_contact, find_or_create_contact
 from members.domain.search import find_contacts
@@ -63,3 +65,20 @@ def test_search_forgives_spelling_and_finds_whole_addresses():
     ContactFactory(given_name="ليلى", family_name="حداد")
     assert list(find_contacts("العبادى احمد")) == [ahmad]
     assert list(find_contacts("A@people.example")) == [ahmad]
+
+
+def test_saving_the_log_in_alone_leaves_the_words_of_the_search_alone():
+    contact = ContactFactory(given_name="Layla")
+    contact.user = UserFactory()
+    with CaptureQueriesContext(connection) as asked:
+        contact.save(update_fields=["user"])
+    assert not [query["sql"] for query in asked.captured_queries if "searchterm" in query["sql"]]
+    assert list(find_contacts("layla")) == [contact]
+
+
+def test_saving_a_part_of_the_name_alone_changes_how_the_contact_is_found():
+    contact = ContactFactory(given_name="Layla")
+    contact.given_name = "Salma"
+    contact.save(update_fields=["given_name"])
+    assert list(find_contacts("salma")) == [contact]
+    assert not find_contacts("layla").exists()
