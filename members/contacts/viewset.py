@@ -23,7 +23,7 @@ from members.lists.viewsets import StaffListViewSet
 from members.models import Contact, CustomField
 
 # Which tables a column reads, so that a list fetches only what it shows.
-_PREFETCHES = {"tags": "tags", "town": "addresses"}
+_PREFETCHES = {"town": "addresses"}
 # What a row needs that shows nothing unusual; the rest of a contact is left where it is.
 _LEAN = ["kind", "given_name", "family_name", "organisation_name", "preferred_language", "search_name", "erased_at"]
 
@@ -75,14 +75,14 @@ class ContactIndexView(StaffListView):
     def as_spreadsheet(self, queryset, spreadsheet_format: str):
         if not self.show_export_buttons:
             raise PermissionDenied
-        fetched = queryset.select_related("owner").prefetch_related("tags", "addresses")
+        fetched = queryset.select_related("owner").prefetch_related("addresses")
         return super().as_spreadsheet(fetched, spreadsheet_format)
 
     def get_base_queryset(self):
         shown = self.chosen_column_names
         queryset = Contact.objects.filter(erased_at=None)
         queryset = queryset.select_related("owner") if "owner" in shown else queryset
-        if set(shown) <= {"name", "email", "phone", "language", "kind"} and not self.is_export:
+        if set(shown) <= {"name", "email", "phone", "tags", "language", "kind"} and not self.is_export:
             queryset = queryset.only(*_LEAN)
         return queryset.prefetch_related(*(_PREFETCHES[name] for name in shown if name in _PREFETCHES))
 

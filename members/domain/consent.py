@@ -6,13 +6,15 @@ let it go on until they take it back, if they are told that they can; here it is
 asked themselves, and until they answer, silence is a no.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
 
 from members.exceptions import GuardianNeededError, NotGuardianError
-from members.models import Consent, ConsentEvent, Contact, LegalBasis, NonprofitProfile, User
+from members.models import HIGHEST_AGE_OF_CONSENT, Consent, ConsentEvent, Contact, LegalBasis, NonprofitProfile, User
 from members.signals import consent_recorded
 
 GUARDIAN = "guardian"  # code of the relationship: its first is the guardian of its second
@@ -71,27 +73,43 @@ def has_consent(contact: Contact, *, channel: str, purpose: str, on: date | None
         .filter(contact=contact, channel=channel, purpose=purpose, granted=True)
         .first()
     )
-    return consent is not None and counts(consent, contact, on=on or timezone.localdate())
+    return consent is not None and bool(counting([consent.event], contact, on=on or timezone.localdate()))
 
 
-def counts(consent: Consent, contact: Contact, *, on: date) -> bool:
-    """Whether a yes may be acted on: one's own if one was old enough to give it, a guardian's while one is not."""
-    event = consent.event
-    if not consent.granted:
+def standing_answers(contact: Contact) -> list[ConsentEvent]:
+    """The newest answer to each purpose on each channel. One query."""
+    return [consent.event for consent in contact.consents.select_related("event")]
+
+
+def counting(events: Iterable[ConsentEvent], contact: Contact, *, on: date) -> list[ConsentEvent]:
+    """Those of the answers of `contact` that are a yes which may be acted on, on the day `on`.
+
+    One's own yes counts if one was old enough to give it, a guardian's while one is not. At most one query.
+    """
+    limit = cache(age_of_consent)
+    return [event for event in events if _counts(event, contact, on=on, limit=limit)]
+
+
+def _counts(event: ConsentEvent, contact: Contact, *, on: date, limit: Callable[[], int]) -> bool:
+    if not event.granted:
         return False
     if contact.birth_date is None or event.basis != LegalBasis.CONSENT:
         return True
     if event.guardian_id is not None:
-        return needs_guardian(contact, on=on)
+        return _is_younger(contact.birth_date, limit, on=on)
     # A birth date that is learnt later also tells how old they were when they answered.
-    return not needs_guardian(contact, on=timezone.localdate(event.happened_at))
+    return not _is_younger(contact.birth_date, limit, on=timezone.localdate(event.happened_at))
 
 
 def needs_guardian(contact: Contact, *, on: date) -> bool:
     """Whether `contact` is too young, on the day `on`, to agree alone. Without a birth date nobody is."""
-    if contact.birth_date is None:
-        return False
-    return age_on(contact.birth_date, on) < age_of_consent()
+    return contact.birth_date is not None and _is_younger(contact.birth_date, age_of_consent, on=on)
+
+
+def _is_younger(birth_date: date, limit: Callable[[], int], *, on: date) -> bool:
+    age = age_on(birth_date, on)
+    # Most people are too old for any nonprofit's limit, and it need not be looked up.
+    return age < HIGHEST_AGE_OF_CONSENT and age < limit()
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
@@ -14,16 +15,32 @@ from members.batching import batched
 BATCH = 250
 # OWASP, "CSV Injection": what begins so may be run as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# No XML can hold these, and so no workbook: https://www.w3.org/TR/xml/#charsets
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Column = tuple[str, Callable[[Any], Any]]  # heading, and how a row's cell is read
 
 
+# The rule of the apostrophe: what begins like a formula, be it behind apostrophes of its own, gets one more in front,
+# and `plain_cell` takes just that one off again. So a file of ours that is read again says what it said before.
+
+
 def safe_cell(value: Any) -> str:
-    """Return `value` as text that no spreadsheet takes for a formula. Numbers, also with a sign, stay as they are."""
-    text = "" if value is None else str(value)
-    if not text.startswith(_FORMULA_STARTS) or _is_number(text):
-        return text
-    return f"'{text}"
+    """Return `value` as text that no spreadsheet takes for a formula, without characters that no workbook can hold.
+
+    Numbers, also with a sign, stay as they are.
+    """
+    text = _NOT_IN_XML.sub("", "" if value is None else str(value))
+    return f"'{text}" if _is_like_formula(text.lstrip("'")) else text
+
+
+def plain_cell(text: str) -> str:
+    """Return a cell as it was before `safe_cell`."""
+    return text[1:] if text.startswith("'") and _is_like_formula(text.lstrip("'")) else text
+
+
+def _is_like_formula(text: str) -> bool:
+    return text.startswith(_FORMULA_STARTS) and not _is_number(text)
 
 
 def _is_number(text: str) -> bool:

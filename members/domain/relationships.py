@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 
 from members.exceptions import CircularRelationshipError, WrongKindError
 from members.models import Contact, Membership, Relationship, RelationshipType
@@ -55,16 +55,19 @@ def _reached_from(start: int, kind: RelationshipType, *, leaving_out: int | None
     return reached
 
 
-def inherited_memberships(contact: Contact, *, on: date) -> list[Membership]:
-    """The memberships of others through which `contact` belongs on the day `on`. One query."""
-    held = Relationship.objects.in_force_on(on).filter(from_contact=contact)
+def conferred_number(*, on: date) -> Subquery:
+    """For a queryset of relationships: the number of the second contact's membership that the first one shares.
+
+    Counts a tier that confers membership on such a relationship, in a term that runs on the day `on`. Whether the
+    relationship itself is in force that day is for the caller to ask.
+    """
     conferring = Membership.objects.filter(
-        contact__relationships_to__in=held,
+        contact=OuterRef("to_contact"),
         terms__starts_on__lte=on,
         terms__ends_on__gte=on,
-        terms__tier__confers_to=F("contact__relationships_to__type"),
+        terms__tier__confers_to=OuterRef("type"),
     )
-    return list(conferring.select_related("contact").distinct())
+    return Subquery(conferring.order_by("pk").values("number")[:1])
 
 
 def _conferred_by(relationship: Relationship, *, on: date) -> list[Membership]:

@@ -7,7 +7,7 @@ from .importing import ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
 from .membership import MemberCard, Membership, MembershipStatus, Term, Tier
 from .privacy import Erasure, RetentionRule
-from .profile import NonprofitProfile
+from .profile import HIGHEST_AGE_OF_CONSENT, NonprofitProfile
 from .reach import Address, AddressKind, Email, Phone
 from .relationship import Relationship, RelationshipType
 from .search_term import SearchTerm
@@ -16,6 +16,7 @@ from .tag import Tag
 from .user import User
 
 __all__ = [
+    "HIGHEST_AGE_OF_CONSENT",
     "Address",
     "AddressKind",
     "BulkRun",

@@ -9,6 +9,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from members.colour import LEAST_CONTRAST, PAPER, contrast, is_colour, nearest_readable
 from members.fields import I18nCharField, I18nTextField
 
+HIGHEST_AGE_OF_CONSENT = 21
+
 
 def default_currency() -> str:
     """The installation's own, until the profile says another. A function, so that no migration freezes it."""
@@ -35,7 +37,7 @@ class NonprofitProfile(BaseSiteSetting):
     age_of_consent = models.PositiveSmallIntegerField(
         _("age from which one's own consent counts"),
         default=16,
-        validators=[MinValueValidator(13), MaxValueValidator(21)],
+        validators=[MinValueValidator(13), MaxValueValidator(HIGHEST_AGE_OF_CONSENT)],
         help_text=_("For anyone younger a guardian says yes."),
     )
     receipt_signatory = I18nCharField(_("who signs receipts"), max_length=200, blank=True)

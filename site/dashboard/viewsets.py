@@ -1,3 +1,5 @@
+from django.contrib.admin.utils import unquote
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +10,9 @@ from members.contacts.viewset import ContactViewSet
 from members.dates import in_calendar
 from members.domain.accountability import log_many
 from members.domain.custom_fields import answers_of
+from members.domain.reach import reach_of
 from members.duplicates_views import merge_buttons
-from members.models import Calendar
+from members.models import Calendar, Contact
 from members.privacy_views import privacy_buttons
 
 
@@ -28,8 +31,13 @@ class PersonView(InspectView):
             *privacy_buttons(self.object, user),
         ]
 
+    def get_object(self):
+        with_owner = Contact.objects.select_related("owner")
+        return get_object_or_404(with_owner, pk=unquote(str(self.pk)))
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["reach"] = reach_of([self.object.pk])[self.object.pk]
         context["sections"] = sections_for(self.object, reader=self.request.user, on=timezone.localdate())
         context["answers"] = answers_of(self.object)
         if self.object.birth_date and self.object.calendar != Calendar.GREGORIAN:

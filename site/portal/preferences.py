@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.domain.consent import age_of_consent, counts, needs_guardian, record_consent
+from members.domain.consent import age_of_consent, counting, needs_guardian, record_consent, standing_answers
 from members.models import Channel, Contact, Purpose, User
 
 QUESTIONS = {
@@ -37,9 +37,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args, contact: Contact, **kwargs):
         self.contact, self.today = contact, timezone.localdate()
         self.granted = {
-            (consent.channel, consent.purpose)
-            for consent in contact.consents.select_related("event")
-            if counts(consent, contact, on=self.today)
+            (event.channel, event.purpose) for event in counting(standing_answers(contact), contact, on=self.today)
         }
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = contact.preferred_language

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from members.batching import batched
 from members.domain.importing.changes import changes_to
 from members.domain.importing.matching import keys_of, known_contacts, match
-from members.domain.importing.reading import Table, read_table
+from members.domain.importing.reading import LONGEST_CELL, Table, read_table
 from members.domain.importing.rows import Person, RowReader, clean_text
 from members.exceptions import ImportStateError, UnreadableFileError
 from members.models import Contact, ImportRow, ImportRun, ImportState, Verdict
@@ -92,10 +92,21 @@ def _check_batch(run: ImportRun, table: Table, batch: list[tuple[int, list[str]]
     contacts = contacts_with_all(ids)
     rows = []
     for number, cells, person, problems in read:
-        if len(cells) > len(table.columns) and any(cell.strip() for cell in cells[len(table.columns) :]):
-            problems = [*problems, _("The row has more cells than there are headings.")]
+        problems = [*problems, *_overlong(run, table, cells)]
         rows.append(_row(run, number, cells, person, problems, known, contacts, seen))
     return rows
+
+
+def _overlong(run: ImportRun, table: Table, cells: list[str]) -> list[str]:
+    """What would be lost of a row if it were taken in: a sentence for each."""
+    problems = [
+        _("“%(column)s” holds more than %(most)s characters.") % {"column": table.columns[number], "most": LONGEST_CELL}
+        for number in sorted(map(int, run.mapping))
+        if number < len(cells) and len(cells[number]) > LONGEST_CELL
+    ]
+    if any(cell.strip() for cell in cells[len(table.columns) :]):
+        problems.append(_("The row has more cells than there are headings."))
+    return problems
 
 
 def _row(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from members.domain.exporting import plain_cell
 from members.exceptions import UnreadableFileError
 
 MOST_BYTES = 50 * 2**20
@@ -36,11 +37,20 @@ class Table:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row that holds anything, with its number. Raises UnreadableFileError where the file breaks off."""
-        lines = _xlsx_rows(self.file) if self.kind == "xlsx" else _csv_rows(self.file, self.encoding, self.delimiter)
+        lines = self.lines(widest=MOST_COLUMNS + 1)
         next(lines, None)
         for number, cells in enumerate(lines, start=2):
             if any(cell.strip() for cell in cells):
                 yield number, cells
+
+    def lines(self, *, widest: int | None = None) -> Iterator[list[str]]:
+        """Yield each row, the headings too. Of a workbook's rows no more than `widest` cells are read."""
+        if self.kind == "xlsx":
+            rows = _xlsx_rows(self.file, widest)
+        else:
+            rows = _csv_rows(self.file, self.encoding, self.delimiter)
+        for cells in rows:
+            yield [plain_cell(cell) for cell in cells]
 
 
 def read_table(file: IO[bytes]) -> Table:
@@ -58,7 +68,7 @@ def read_table(file: IO[bytes]) -> Table:
 
 
 def _with_columns(table: Table) -> Table:
-    lines = _xlsx_rows(table.file) if table.kind == "xlsx" else _csv_rows(table.file, table.encoding, table.delimiter)
+    lines = table.lines()
     headings = next(lines, None)
     if headings is None or not any(heading.strip() for heading in headings):
         raise UnreadableFileError(_("The file is empty. Its first row has to name the columns."))
@@ -164,7 +174,7 @@ def _refuse_bombs(file: IO[bytes]) -> None:
         raise UnreadableFileError(_("This workbook unpacks to far more than it holds, and is not opened."))
 
 
-def _xlsx_rows(file: IO[bytes]) -> Iterator[list[str]]:
+def _xlsx_rows(file: IO[bytes], widest: int | None) -> Iterator[list[str]]:
     file.seek(0)
     try:
         book = load_workbook(file, read_only=True, data_only=True)
@@ -172,11 +182,14 @@ def _xlsx_rows(file: IO[bytes]) -> Iterator[list[str]]:
     except Exception:
         raise UnreadableFileError(_("This is not a workbook that can be read.")) from None
     sheet.reset_dimensions()
-    for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1):
-        cells = [_as_text(value) for value in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        yield cells
+    try:
+        for row in sheet.iter_rows(values_only=True, max_col=widest):
+            cells = [_as_text(value) for value in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield cells
+    except Exception:
+        raise UnreadableFileError(_("The workbook holds something that cannot be read.")) from None
 
 
 def _as_text(value: object) -> str:
@@ -191,4 +204,4 @@ def _as_text(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)[:LONGEST_CELL]
+    return str(value)

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DecimalField, Prefetch, Sum, When, Window
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Prefetch, Q, Sum, When, Window
+from django.db.models.functions import DenseRank
+from djmoney.money import Money
 
-from donations.models import Allocation
+from donations.models import Gift
 from donations.payments.registry import gateway_label
-from members.domain.consent import counts
-from members.domain.relationships import inherited_memberships
-from members.models import Contact, Relationship, Term, User
+from members.domain.consent import counting
+from members.domain.relationships import conferred_number
+from members.models import Channel, Consent, Contact, Purpose, Relationship, Term, User
 from volunteers.models import HoursStatus
 
 SHOWN = 25
@@ -48,24 +50,34 @@ def _notes(contact: Contact, day: date) -> Section:
 
 @dataclass
 class RelationshipRow:
-    """One relationship, said from this contact's side."""
+    """One relationship, said from this contact's side, and the number of the membership that it lets them share."""
 
     relationship: Relationship
     other: Contact
     words: str
     is_in_force: bool
+    shared_number: str
 
 
 def _relationships(contact: Contact, day: date) -> Section:
-    rows = []
     found = Relationship.objects.of(contact).select_related("type", "from_contact", "to_contact")
-    for relationship in found[: 2 * SHOWN]:
-        is_first = relationship.from_contact_id == contact.pk
-        other = relationship.to_contact if is_first else relationship.from_contact
-        words = str(relationship.type.name if is_first else relationship.type.reverse_name)
-        rows.append(RelationshipRow(relationship, other, words, relationship.is_in_force_on(day)))
+    found = found.annotate(number=conferred_number(on=day))
+    # Through whom they belong comes first, however many others there are.
+    newest = found.order_by(F("number").desc(nulls_last=True), "type", "pk")[: 2 * SHOWN]
+    rows = [_relationship_row(relationship, contact, day) for relationship in newest]
     rows.sort(key=lambda row: not row.is_in_force)
-    return Section("relationships", rows, {"inherited": inherited_memberships(contact, on=day) if rows else []})
+    return Section("relationships", rows)
+
+
+def _relationship_row(relationship: Relationship, contact: Contact, day: date) -> RelationshipRow:
+    is_first, is_in_force = relationship.from_contact_id == contact.pk, relationship.is_in_force_on(day)
+    return RelationshipRow(
+        relationship,
+        other=relationship.to_contact if is_first else relationship.from_contact,
+        words=str(relationship.type.name if is_first else relationship.type.reverse_name),
+        is_in_force=is_in_force,
+        shared_number=(relationship.number or "") if is_first and is_in_force else "",
+    )
 
 
 def _membership(contact: Contact, day: date) -> Section:
@@ -78,16 +90,40 @@ def _membership(contact: Contact, day: date) -> Section:
 
 
 def _giving(contact: Contact, day: date) -> Section:
-    with_funds = Prefetch("allocations", Allocation.objects.select_related("fund"))
-    gifts = list(contact.gifts.select_related("payment").prefetch_related(with_funds)[:SHOWN])
-    for gift in gifts:
+    gifts = _newest_gifts(contact, day)
+    # Every currency of the year has its newest gift among these, and the year's sum with it.
+    this_year = {gift.amount_currency: gift.year_total for gift in gifts if gift.received_on.year == day.year}
+    shown = [gift for gift in gifts if gift.place <= SHOWN]
+    for gift in shown:
         gift.way_of_payment = gateway_label(gift.payment.gateway)
-    this_year = contact.gifts.filter(received_on__year=day.year).values("amount_currency").annotate(total=Sum("amount"))
-    return Section(
-        "giving",
-        gifts,
-        {"this_year": list(this_year), "recurring": list(contact.recurring_gifts.select_related("fund")[:SHOWN])},
+    recurring = list(contact.recurring_gifts.select_related("fund")[:SHOWN])
+    totals = [Money(total, currency) for currency, total in sorted(this_year.items())]
+    return Section("giving", shown, {"this_year": totals, "recurring": recurring})
+
+
+def _newest_gifts(contact: Contact, day: date) -> list[Gift]:
+    """The newest gifts with the names of their funds, and the newest in each currency, in one query.
+
+    A gift comes once for each of its allocations and is put together here; one without any is shown all the same.
+    """
+    newest_first = [F("received_on").desc(), F("pk").desc()]
+    year = Case(When(received_on__year=day.year, then="allocations__amount"), default=0, output_field=DecimalField())
+    rows = (
+        contact.gifts.select_related("payment")
+        .annotate(
+            fund_name=F("allocations__fund__name"),
+            place=Window(DenseRank(), order_by=newest_first),
+            place_in_currency=Window(DenseRank(), partition_by="amount_currency", order_by=newest_first),
+            year_total=Window(Sum(year), partition_by="amount_currency"),
+        )
+        .filter(Q(place__lte=SHOWN) | Q(place_in_currency=1))
+        .order_by("place", "allocations__pk")
     )
+    gifts: dict[int, Gift] = {}
+    for row in rows:
+        gift = gifts.setdefault(row.pk, row)
+        gift.funds = [*getattr(gift, "funds", []), *([str(row.fund_name)] if row.fund_name else [])]
+    return list(gifts.values())
 
 
 def _volunteering(contact: Contact, day: date) -> Section:
@@ -109,8 +145,13 @@ def _messages(contact: Contact, day: date) -> Section:
 
 
 def _consent(contact: Contact, day: date) -> Section:
-    consents = list(contact.consents.select_related("event").order_by("purpose", "channel"))
-    for consent in consents:
-        consent.counts_today = counts(consent, contact, on=day)
-    history = contact.consent_events.select_related("actor", "guardian")[:SHOWN]
-    return Section("consent", consents, {"history": list(history)})
+    in_force = Exists(Consent.objects.filter(event=OuterRef("pk")))
+    events = contact.consent_events.select_related("actor", "guardian").annotate(is_in_force=in_force)
+    # The answers in force come first, then the newest of the others: one query for both lists.
+    found = list(events.order_by("-is_in_force", "-pk")[: SHOWN + len(Purpose) * len(Channel)])
+    standing = sorted((event for event in found if event.is_in_force), key=lambda event: (event.purpose, event.channel))
+    counting_ones = {event.pk for event in counting(standing, contact, on=day)}
+    for event in standing:
+        event.counts_today = event.pk in counting_ones
+    history = sorted(found, key=lambda event: event.pk, reverse=True)[:SHOWN]
+    return Section("consent", standing, {"history": history})
