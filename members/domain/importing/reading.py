@@ -45,11 +45,9 @@ class Table:
 
     def lines(self, *, widest: int | None = None) -> Iterator[list[str]]:
         """Yield each row, the headings too. Of a workbook's rows no more than `widest` cells are read."""
-        if self.kind == "xlsx":
-            rows = _xlsx_rows(self.file, widest)
-        else:
-            rows = _csv_rows(self.file, self.encoding, self.delimiter)
-        for cells in rows:
+        is_book = self.kind == "xlsx"
+        lines = _xlsx_rows(self.file, widest) if is_book else _csv_rows(self.file, self.encoding, self.delimiter)
+        for cells in lines:
             yield [plain_cell(cell) for cell in cells]
 
 
