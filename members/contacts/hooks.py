@@ -28,7 +28,19 @@ def register_contact_urls():
         path("people/<int:contact_pk>/photo/", note_views.photo, name="members_photo"),
         path("imports/", import_views.imports, name="members_imports"),
         path("imports/<int:pk>/", import_views.import_run, name="members_import"),
-        path("imports/<int:pk>/rejected/", import_views.rejected_rows, name="members_import_rejected"),
+        path("imports/<int:pk>/undo/", import_views.undo, name="members_import_undo"),
+        path(
+            "imports/<int:pk>/rejected.csv",
+            import_views.rejected,
+            {"file_format": "csv"},
+            name="members_import_rejected",
+        ),
+        path(
+            "imports/<int:pk>/rejected.xlsx",
+            import_views.rejected,
+            {"file_format": "xlsx"},
+            name="members_import_rejected_book",
+        ),
         path("bulk-runs/", bulk_views.bulk_runs, name="members_bulk_runs"),
         path("bulk-runs/<int:pk>/", bulk_views.bulk_run, name="members_bulk_run"),
         path("follow-ups/", feed_views.follow_ups, name="members_follow_ups"),
@@ -54,4 +66,6 @@ def register_actions(actions):
     actions.register_action("sanduq.interaction", _("Noted"), _("Interaction noted"))
     actions.register_action("sanduq.bulk", _("Bulk action"), _("Changed together with others"))
     actions.register_action("sanduq.bulk_undone", _("Bulk action undone"), _("Changed back together with others"))
+    actions.register_action("sanduq.import", _("Import"), _("Brought in or completed by an import"))
+    actions.register_action("sanduq.import_undone", _("Import undone"), _("Put back as it was before an import"))
     actions.register_action("sanduq.related", _("Related"), _("Relationship changed"))

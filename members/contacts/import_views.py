@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,12 +13,14 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from members.contacts.heading import contacts_heading
 from members.contacts.import_forms import MappingForm, UploadForm
-from members.domain.exporting import csv_lines, safe_cell
+from members.domain.exporting import csv_lines, xlsx_file
 from members.domain.importing.checking import begin_check
 from members.domain.importing.columns import guess_mapping, mapping_from
+from members.domain.importing.rejects import rejected_rows
 from members.domain.importing.running import cancel_import, samples, start, upload
-from members.domain.importing.undoing import start_undo
+from members.domain.importing.undoing import can_be_undone, preview_undo, start_undo, undo_progress
 from members.exceptions import MembersError
+from members.lists.export import XLSX
 from members.models import ImportMapping, ImportRun, ImportState, User, Verdict
 from members.permissions import require
 from members.tasks import work_on_import
@@ -73,16 +75,18 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     counts = dict(run.rows.values_list("verdict").annotate(Count("pk")))
     wanted = request.GET.get("verdict", "")
     rows = run.rows.select_related("contact").filter(**({"verdict": wanted} if wanted in Verdict.values else {}))
+    done, total = undo_progress(run) if run.state == ImportState.UNDOING else (run.done, run.total)
     context = {
         "run": run,
         "is_moving": run.state in _MOVING,
-        "percent": 100 * run.done // run.total if run.total else 0,
+        "done": done,
+        "total": total,
+        "percent": 100 * done // total if total else 0,
         "counts": [(verdict, counts.get(verdict.value, 0)) for verdict in Verdict],
         "rejected": counts.get(Verdict.REJECT, 0),
         "wanted": wanted,
         "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("p")),
-        "can_undo": run.state in {ImportState.DONE, ImportState.CANCELLED}
-        and run.rows.filter(is_applied=True).exists(),
+        "can_undo": can_be_undone(run),
         **_heading(run.file_name),
     }
     return TemplateResponse(request, "members/contacts/import_run.html", context)
@@ -110,8 +114,6 @@ def _next_step(request: HttpRequest, run: ImportRun) -> HttpResponse:
     try:
         if "cancel" in request.POST:
             cancel_import(run)
-        elif "undo" in request.POST:
-            start_undo(run)
         else:
             start(run)
     except MembersError as refusal:
@@ -120,24 +122,36 @@ def _next_step(request: HttpRequest, run: ImportRun) -> HttpResponse:
     return _let_the_worker(run)
 
 
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what taking an import back would do, and do it once that is confirmed."""
+    require(request, "members.import_contact")
+    run = get_object_or_404(ImportRun, pk=pk)
+    if request.method == "POST":
+        try:
+            start_undo(run, by=request.user)
+        except MembersError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("members_import", run.pk)
+        return _let_the_worker(run)
+    if not can_be_undone(run):
+        return redirect("members_import", run.pk)
+    context = {"run": run, "preview": preview_undo(run), **_heading(_("Take the whole import back"))}
+    return TemplateResponse(request, "members/contacts/import_undo.html", context)
+
+
 def _let_the_worker(run: ImportRun) -> HttpResponse:
     transaction.on_commit(lambda: work_on_import.enqueue(run.pk))
     return redirect("members_import", run.pk)
 
 
-def rejected_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The rows that could not be taken, as they were, each with the reason: to be mended and imported again."""
+def rejected(request: HttpRequest, pk: int, file_format: str) -> HttpResponseBase:
+    """The rows that could not be taken, as a file: "csv" or "xlsx"."""
     require(request, "members.import_contact")
-    run = get_object_or_404(ImportRun, pk=pk)
-
-    def rows():
-        yield [*map(safe_cell, run.columns), _("Why it was rejected")]
-        for row in run.rows.filter(verdict=Verdict.REJECT).iterator():
-            cells = [*row.cells, *[""] * len(run.columns)][: max(len(run.columns), len(row.cells))]
-            yield [*map(safe_cell, cells), " ".join(row.reasons)]
-
-    response = StreamingHttpResponse(csv_lines(rows()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
+    rows, name = rejected_rows(get_object_or_404(ImportRun, pk=pk)), f"rejected-{pk}.{file_format}"
+    if file_format == "xlsx":
+        return FileResponse(xlsx_file(rows), as_attachment=True, filename=name, content_type=XLSX)
+    response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -9,6 +9,7 @@ from tests.browser.steps import log_in_as_staff
 
 # Milliseconds that the worker may take to pick something up and do it, on a busy machine.
 WORKER = 30_000
+UNDO = "a[href$='/undo/']"
 FILE = """الاسم الأول;اسم العائلة;البريد الإلكتروني;الجوال;تاريخ الميلاد;المدينة
 هديل;القاسم;HADEEL-{code}@Browser.example;0795551{digits};23/5/1990;عمّان
 هديل;القاسم;hadeel-{code}@browser.example;;;
@@ -38,10 +39,10 @@ def test_a_messy_arabic_file_is_checked_imported_and_taken_back(desktop, server,
     shoot(page, "3-verdicts")
     page.click("button[name=start]")
 
-    expect(page.locator("button[name=undo]")).to_be_visible(timeout=WORKER)
+    expect(page.locator(UNDO)).to_be_visible(timeout=WORKER)
     shoot(page, "4-done")
     with page.expect_download() as download:
-        page.click("a[href$='/rejected/']")
+        page.click("a[href$='/rejected.csv']")
     rejected = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert len(rejected) == 3
     assert "majed" in rejected[1]
@@ -49,8 +50,11 @@ def test_a_messy_arabic_file_is_checked_imported_and_taken_back(desktop, server,
     page.goto(server.url(f"/admin/contacts/?q=hadeel-{language}@browser.example"))
     expect(page.locator("table.listing tbody tr")).to_have_count(1)
     page.go_back()
-    page.click("button[name=undo]")
-    expect(page.locator("button[name=undo]")).to_have_count(0)
+    page.click(UNDO)
+    expect(page.locator(".sanduq-import-undo strong").first).to_have_text("2")
+    shoot(page, "5-undo")
+    page.click("button.serious")
+    expect(page.locator(UNDO)).to_have_count(0)
     # The worker takes it back; the page says when it is done.
     expect(page.locator("[data-progress]")).to_have_count(0, timeout=WORKER)
     page.goto(server.url(f"/admin/contacts/?q=hadeel-{language}@browser.example"))

@@ -1,16 +1,29 @@
 """Taking a whole import back: what it made goes, what it changed is as before, unless somebody has used it since."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members.domain.accountability import log_many
 from members.domain.search import index_contacts
 from members.exceptions import ImportStateError
-from members.models import Address, Contact, Email, ImportRow, ImportRun, ImportState, Interaction, Phone
+from members.models import (
+    Address,
+    Contact,
+    Email,
+    ImportRow,
+    ImportRun,
+    ImportState,
+    Interaction,
+    Phone,
+    User,
+    Verdict,
+)
 
 BATCH = 200
 _ENDED = [ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED]
@@ -18,14 +31,42 @@ _ENDED = [ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED]
 _OWN = {"email", "phone", "address", "searchterm", "importrow", "contact_tags", "duplicatepair"}
 
 
+@dataclass(frozen=True)
+class UndoPreview:
+    """How many contacts an undo would remove, put back as they were, and leave since they have been used."""
+
+    going: int
+    restored: int
+    staying: int
+
+
+def can_be_undone(run: ImportRun) -> bool:
+    """Whether `start_undo` would do something: the run has ended, and something of it is in place."""
+    return run.state in _ENDED and ImportRow.objects.filter(run=run, is_applied=True).exists()
+
+
+def preview_undo(run: ImportRun) -> UndoPreview:
+    """Return what taking `run` back would do now. As many queries for any number of rows."""
+    applied = ImportRow.objects.filter(run=run, is_applied=True, contact__isnull=False).order_by()
+    created = Contact.objects.filter(pk__in=applied.filter(verdict=Verdict.CREATE).values("contact")).order_by()
+    changed = applied.exclude(before={}).exclude(contact__in=created.values("pk"))
+    staying = len(_in_use(created.values("pk"), run))
+    return UndoPreview(created.count() - staying, changed.values("contact").distinct().count(), staying)
+
+
+def undo_progress(run: ImportRun) -> tuple[int, int]:
+    """Return how many rows of `run` are taken back, and of how many: those that were carried out."""
+    return run.done, run.done + ImportRow.objects.filter(run=run, is_applied=True).count()
+
+
 @transaction.atomic
-def start_undo(run: ImportRun) -> None:
-    """Let the worker take `run` back. Raises ImportStateError unless it was carried out, wholly or in part, and not undone."""
-    finished = ImportRun.objects.filter(pk=run.pk, state__in=_ENDED)
-    if not ImportRow.objects.filter(run=run, is_applied=True).exists() or not finished.update(
-        state=ImportState.UNDOING
-    ):
+def start_undo(run: ImportRun, *, by: User) -> None:
+    """Let the worker take `run` back in the name of `by`. Raises ImportStateError where `can_be_undone` says no."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if not can_be_undone(held):
         raise ImportStateError
+    held.state, held.done, held.options = ImportState.UNDOING, 0, {**held.options, "undone_by": by.pk}
+    held.save(update_fields=["state", "done", "options"])
 
 
 def undo_rows(run: ImportRun) -> None:
@@ -45,44 +86,60 @@ def _one_batch(run_pk: int) -> bool:
     rows = list(ImportRow.objects.filter(run=run, is_applied=True).order_by("-number")[:BATCH])
     if not rows:
         return False
+    restored = {row.contact_id for row in rows if row.before and row.contact_id}
     for row in rows:
         if row.before and row.contact_id:
             _restore(row)
-        row.is_applied = False
-    created = {row.contact_id: row for row in rows if row.verdict == "create" and row.contact_id}
-    in_use = _in_use(list(created), run)
-    for pk in in_use:
-        created[pk].reasons = [*created[pk].reasons, _("Kept: something else belongs to this contact by now.")]
-    ImportRow.objects.bulk_update(rows, ["is_applied", "reasons"])
-    Contact.objects.filter(pk__in=set(created) - in_use).delete()
-    touched = {row.contact_id for row in rows if row.before and row.contact_id}
-    index_contacts(Contact.objects.filter(pk__in=touched).values_list("pk", flat=True))
+    # Before anybody is asked after: who was edited is told by how many changes are taken back already.
+    ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_applied=False)
+    gone = _remove_created(rows, run)
+    ImportRow.objects.bulk_update([row for row in rows if row.reasons], ["reasons"])
+    index_contacts(restored - gone)
+    by = User.objects.filter(pk=run.options.get("undone_by")).first()
+    log_many(sorted(restored - gone), "sanduq.import_undone", by=by, data={"import": run.pk})
+    run.done += len(rows)
+    run.save(update_fields=["done"])
     return True
 
 
-def _in_use(ids: list[int], run: ImportRun) -> set[int]:
-    """Of these contacts, those to whom anything has come to belong that the import did not bring: asked of every table."""
-    used: set[int] = set(Contact.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", flat=True))
+def _remove_created(rows: list[ImportRow], run: ImportRun) -> set[int]:
+    """Remove whom these rows made and return who went; a row whose contact stays says why."""
+    created = {row.contact_id: row for row in rows if row.verdict == Verdict.CREATE and row.contact_id}
+    in_use = _in_use(list(created), run)
+    for pk in in_use:
+        created[pk].reasons = [*created[pk].reasons, _("Kept: something else belongs to this contact by now.")]
+    gone = set(created) - in_use
+    Contact.objects.filter(pk__in=gone).delete()
+    return gone
+
+
+def _in_use(contacts: list[int] | QuerySet, run: ImportRun) -> set[int]:
+    """Of these contacts, those to whom anything has come to belong that the import did not bring: asked of every table.
+
+    `contacts` are ids, or the question that finds them.
+    """
+    used: set[int] = set(Contact.objects.filter(pk__in=contacts, user__isnull=False).values_list("pk", flat=True))
     for relation in Contact._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         if model._meta.model_name in _OWN:
             continue
-        rows = model._base_manager.filter(**{f"{name}__in": ids})
+        rows = model._base_manager.filter(**{f"{name}__in": contacts})
         if model is Interaction:
             rows = rows.exclude(subject=run.file_name[:200], created_by=run.created_by)
         used |= set(rows.values_list(name, flat=True))
-    used |= _edited(ids, run)
-    other_runs = ImportRow.objects.filter(contact__in=ids, is_applied=True).exclude(run=run)
+    used |= _edited(contacts, run)
+    other_runs = ImportRow.objects.filter(contact__in=contacts, is_applied=True).exclude(run=run)
     return used | set(other_runs.values_list("contact", flat=True))
 
 
-def _edited(ids: list[int], run: ImportRun) -> set[int]:
+def _edited(contacts: list[int] | QuerySet, run: ImportRun) -> set[int]:
     """Whom somebody has saved since: every save counts the version up, each row's own change and its undoing too."""
     own: dict[int | None, int] = {}
-    changed = ImportRow.objects.filter(run=run, contact__in=ids).exclude(before={})
-    for pk in changed.values_list("contact", flat=True):
-        own[pk] = own.get(pk, 0) + 2
-    versions = Contact.objects.filter(pk__in=ids).values_list("pk", "version")
+    changed = ImportRow.objects.filter(run=run, contact__in=contacts).exclude(before={})
+    for pk, before, is_applied in changed.values_list("contact", "before", "is_applied"):
+        saves = bool(before["fields"] or before["custom"]) + (not is_applied)
+        own[pk] = own.get(pk, 0) + saves
+    versions = Contact.objects.filter(pk__in=contacts).values_list("pk", "version")
     return {pk for pk, version in versions if version > 1 + own.get(pk, 0)}
 
 

@@ -13,6 +13,8 @@
             }
             const [bar, freshBar] = [shown, fresh].map((section) => section?.querySelector("progress"));
             if (bar && freshBar) bar.value = freshBar.value;
+            const [text, freshText] = [shown, fresh].map((section) => section?.querySelector("[data-progress-text]"));
+            if (text && freshText) text.textContent = freshText.textContent;
         } catch {
             // The server is away for a moment: look again later.
         }

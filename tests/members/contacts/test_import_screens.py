@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from dashboard.domain.roles import ROLES, sync_roles
+from members.domain.importing import undoing
 from members.domain.importing.resuming import resume_imports
 from members.models import BulkRun, Contact, ImportMapping, ImportRun, ImportState
 from tests.factories.members import ContactFactory, EmailFactory, UserFactory
@@ -76,7 +77,7 @@ def test_it_is_carried_out_and_taken_back(staff):
     staff.post(page_of(run), {"start": "1"})
     resume_imports()
     assert Contact.objects.get().name == "ليلى حداد"
-    staff.post(page_of(run), {"undo": "1"})
+    staff.post(reverse("members_import_undo", args=[run.pk]))
     resume_imports()
     assert not Contact.objects.exists()
     assert "Undone" in staff.get(page_of(run)).text
@@ -91,6 +92,58 @@ def test_the_rejected_rows_come_back_as_a_file_with_the_reason(staff):
         "الاسم,البريد الإلكتروني,الجوال,Why it was rejected",
         "أحمد,not an address,,“not an address” is not an e-mail address.",
     ]
+
+
+def test_rejected_rows_come_as_a_workbook_too_that_can_be_mended_and_sent_again(staff):
+    send(staff, "الاسم,email,note\nOmar,@home,=see below\n".encode(), "people.csv")
+    staff.post(page_of(the_run()), {"column_0": "name", "column_1": "email", "column_2": "note"})
+    resume_imports()
+    answer = staff.get(reverse("members_import_rejected_book", args=[the_run().pk]))
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert [cell.value for cell in book.active[2]][:3] == ["Omar", "'@home", "'=see below"]
+    ImportRun.objects.all().delete()
+    book.active["B2"].value = "omar@home.example"
+    mended = io.BytesIO()
+    book.save(mended)
+    send(staff, mended.getvalue(), "mended.xlsx")
+    staff.post(page_of(the_run()), {"column_0": "name", "column_1": "email", "column_2": "note"})
+    resume_imports()
+    staff.post(page_of(the_run()), {"start": "1"})
+    resume_imports()
+    assert Contact.objects.get().interactions.get().text == "=see below"
+
+
+def test_an_undo_is_confirmed_by_whoever_has_read_what_it_does(staff):
+    run = checked(staff)
+    staff.post(page_of(run), {"start": "1"})
+    resume_imports()
+    page = staff.get(reverse("members_import_undo", args=[run.pk]))
+    preview = page.context["preview"]
+    assert (preview.going, preview.restored, preview.staying) == (1, 0, 0)
+    assert the_run().state == ImportState.DONE
+    staff.post(reverse("members_import_undo", args=[run.pk]))
+    assert the_run().state == ImportState.UNDOING
+
+
+def test_what_cannot_be_undone_leads_back_to_its_page(staff):
+    run = checked(staff)
+    address = reverse("members_import_undo", args=[run.pk])
+    assert staff.get(address).url == staff.post(address).url == page_of(run)
+    assert the_run().state == ImportState.CHECKED
+
+
+def test_the_progress_of_an_undo_is_its_own(staff, monkeypatch):
+    send(staff, b"name\nLayla\nOmar\nSami\nRana\n")
+    staff.post(page_of(the_run()), {"column_0": "name"})
+    resume_imports()
+    staff.post(page_of(the_run()), {"start": "1"})
+    resume_imports()
+    staff.post(reverse("members_import_undo", args=[the_run().pk]))
+    assert staff.get(page_of(the_run())).context["percent"] == 0
+    monkeypatch.setattr(undoing, "BATCH", 1)
+    assert undoing._one_batch(the_run().pk)
+    page = staff.get(page_of(the_run()))
+    assert (page.context["done"], page.context["total"], page.context["percent"]) == (1, 4, 25)
 
 
 def test_the_columns_are_kept_under_a_name_for_the_next_file(staff):

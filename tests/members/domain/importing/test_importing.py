@@ -28,7 +28,7 @@ from members.models import Contact, CustomFieldChoice, ImportRow, ImportRun, Imp
 from members.names import western_digits
 from tests.factories.donations import GiftFactory
 from tests.factories.imports import carry_out, run_of, verdicts, workbook
-from tests.factories.members import ContactFactory, EmailFactory, MembershipFactory
+from tests.factories.members import ContactFactory, EmailFactory, MembershipFactory, UserFactory
 from tests.factories.people import CustomFieldFactory, PhoneFactory
 
 ARABIC = """الاسم الأول;اسم العائلة;البريد الإلكتروني;الجوال;تاريخ الميلاد;المدينة;الوسوم
@@ -310,7 +310,7 @@ class TestUndo:
         before = Contact.objects.filter(pk=layla.pk).values("given_name", "birth_date", "salutation", "custom").get()
         known = "Layla Haddad,l@p.example,1990-05-23,0791234567,Camp,Hi"
         run = carry_out(run_of(f"name,email,dob,phone,tags,note\n{known}\nNew One,n@p.example,,,,\n"))
-        start_undo(run)
+        start_undo(run, by=UserFactory())
         undo_rows(run)
         run.refresh_from_db()
         assert run.state == ImportState.UNDONE
@@ -322,7 +322,7 @@ class TestUndo:
         run = carry_out(run_of("name,email\nLayla Haddad,l@p.example\nNew One,n@p.example\n"))
         layla = Contact.objects.get(family_name="Haddad")
         GiftFactory(donor=layla)
-        start_undo(run)
+        start_undo(run, by=UserFactory())
         undo_rows(run)
         assert list(Contact.objects.all()) == [layla]
         assert "something else belongs" in run.rows.get(number=2).reasons[0]
@@ -331,7 +331,7 @@ class TestUndo:
         layla = EmailFactory(contact__given_name="Layla", contact__family_name="Haddad", address="l@p.example").contact
         run = carry_out(run_of("name,email,salutation\nLayla Haddad,l@p.example,Ms Haddad\n"))
         Contact.objects.filter(pk=layla.pk).update(salutation="Professor")
-        start_undo(run)
+        start_undo(run, by=UserFactory())
         undo_rows(run)
         layla.refresh_from_db()
         assert layla.salutation == "Professor"
@@ -339,10 +339,10 @@ class TestUndo:
 
     def test_it_is_undone_once(self):
         run = carry_out(run_of("name\nLayla Haddad\n"))
-        start_undo(run)
+        start_undo(run, by=UserFactory())
         undo_rows(run)
         with pytest.raises(ImportStateError):
-            start_undo(run)
+            start_undo(run, by=UserFactory())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -476,13 +476,13 @@ class TestFaults:
         layla = Contact.objects.get()
         layla.salutation = "Dr Haddad"
         layla.save()
-        start_undo(run)
+        start_undo(run, by=UserFactory())
         undo_rows(run)
         assert Contact.objects.get().salutation == "Dr Haddad"
 
     def test_somebody_whom_two_rows_of_the_import_made_goes(self):
         run = carry_out(run_of("name,email,phone\nLayla Haddad,l@p.example,\nLayla Haddad,l@p.example,0791234567\n"))
-        start_undo(run)
+        start_undo(run, by=UserFactory())
         undo_rows(run)
         assert not Contact.objects.exists()
 
