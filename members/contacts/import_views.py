@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -97,7 +98,8 @@ def _columns_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = MappingForm(data, run=run, samples=shown, initial={"overwrite": run.options.get("overwrite", False)})
     if form.is_valid():
-        run.mapping, run.options = form.mapping(), {"overwrite": form.cleaned_data["overwrite"]}
+        run.mapping = form.mapping()
+        run.options = {"overwrite": form.cleaned_data["overwrite"], "language": get_language()}
         run.save(update_fields=["mapping", "options"])
         begin_check(run)
         if name := form.cleaned_data["save_as"]:

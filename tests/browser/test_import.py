@@ -18,6 +18,26 @@ FILE = """الاسم الأول;اسم العائلة;البريد الإلكت�
 =cmd|calc;رمزي;ramzi-{code}@browser.example;;15/3/1412;
 """
 
+# What of the tables and the buttons reaches over the edge of the window.
+OUTSIDE = """() => [...document.querySelectorAll("main td, main select, main .button")]
+    .filter((part) => part.getBoundingClientRect().left < 0 || part.getBoundingClientRect().right > innerWidth)
+    .map((part) => part.outerHTML)"""
+
+
+def test_all_of_the_columns_and_the_verdicts_can_be_read_on_a_telephone(phone, server, language):
+    page = phone
+    log_in_as_staff(page, server, role="membership", language=language)
+    page.goto(server.url("/admin/imports/"))
+    content = "الاسم,البريد الإلكتروني\nليلى حداد,l@\n" + "سارة-" * 25 + ",sara@browser.example\n"
+    page.set_input_files("[name=file]", {"name": "x.csv", "mimeType": "text/csv", "buffer": content.encode()})
+    page.locator(".sanduq-form button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/admin/imports/\d+/"))
+    assert page.evaluate(OUTSIDE) == []
+    page.locator(".sanduq-import button[type=submit]").click()
+    expect(page.locator("button[name=start]")).to_be_visible(timeout=WORKER)
+    assert page.evaluate(OUTSIDE) == []
+    page.click("button[name=cancel]")
+
 
 def test_a_messy_arabic_file_is_checked_imported_and_taken_back(desktop, server, language, shoot, tmp_path):
     page = desktop
@@ -54,6 +74,7 @@ def test_a_messy_arabic_file_is_checked_imported_and_taken_back(desktop, server,
     expect(page.locator(".sanduq-import-undo strong").first).to_have_text("2")
     shoot(page, "5-undo")
     page.click("button.serious")
+    page.wait_for_url(re.compile(r"/admin/imports/\d+/$"))
     expect(page.locator(UNDO)).to_have_count(0)
     # The worker takes it back; the page says when it is done.
     expect(page.locator("[data-progress]")).to_have_count(0, timeout=WORKER)

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from members.domain.importing.checking import go_on_checking
@@ -14,9 +15,10 @@ _STEPS = {ImportState.CHECKING: go_on_checking, ImportState.RUNNING: run_import,
 
 
 def carry_on(run: ImportRun) -> None:
-    """Do the step that `run` is at, from where it is."""
+    """Do the step that `run` is at, from where it is. Reasons are given in the language of whoever asked for the step."""
     if step := _STEPS.get(ImportState(run.state)):
-        step(run)
+        with translation.override(run.options.get("language") or translation.get_language()):
+            step(run)
 
 
 def resume_imports() -> None:

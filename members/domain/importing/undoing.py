@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from members.domain.accountability import log_many
@@ -65,7 +66,8 @@ def start_undo(run: ImportRun, *, by: User) -> None:
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if not can_be_undone(held):
         raise ImportStateError
-    held.state, held.done, held.options = ImportState.UNDOING, 0, {**held.options, "undone_by": by.pk}
+    held.state, held.done = ImportState.UNDOING, 0
+    held.options = {**held.options, "undone_by": by.pk, "language": get_language()}
     held.save(update_fields=["state", "done", "options"])
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 
 from dashboard.domain.roles import ROLES, sync_roles
@@ -70,6 +71,16 @@ def test_every_row_is_judged_before_anything_changes(staff):
     assert [count for _verdict, count in page.context["counts"]] == [1, 0, 0, 1]
     assert "not an e-mail address" in page.text
     assert not Contact.objects.exists()
+
+
+def test_reasons_are_given_in_the_language_of_whoever_asked_for_the_check(staff):
+    with translation.override("ar"):
+        expected = translation.gettext("“%(text)s” is not an e-mail address.") % {"text": "not an address"}
+    send(staff)
+    columns = {"column_0": "name", "column_1": "email"}
+    staff.post(page_of(the_run()), columns, headers={"accept-language": "ar"})
+    resume_imports()
+    assert the_run().rows.get(verdict="reject").reasons == [expected]
 
 
 def test_it_is_carried_out_and_taken_back(staff):

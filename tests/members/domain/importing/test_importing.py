@@ -192,11 +192,15 @@ class TestCheck:
         with django_assert_max_num_queries(len(asked.captured_queries)):
             check_import(hundred)
 
-    def test_a_cell_too_long_to_be_kept_is_no_silent_loss(self):
-        run = run_of(workbook([["name", "note"], ["Layla", "x" * 10_001], ["Omar", "short"]]))
+    @pytest.mark.parametrize(
+        ("heading", "most"), [("note", 5_000), ("tags", 60), ("salutation", 150), ("address", 500)]
+    )
+    @pytest.mark.parametrize("excess", [1, 10_000])
+    def test_a_cell_too_long_to_be_kept_is_no_silent_loss(self, heading, most, excess):
+        run = run_of(workbook([["name", heading], ["Layla", "x" * (most + excess)], ["Omar", "x" * most]]))
         check_import(run)
         assert verdicts(run) == [(2, "reject"), (3, "create")]
-        assert run.rows.first().reasons == ["“note” holds more than 10000 characters."]
+        assert run.rows.first().reasons == [f"“xxxxxxxxxxxxxxxxxxxx…” is longer than {most} characters."]
 
     def test_more_cells_than_headings_are_no_silent_loss(self):
         run = run_of("name,city\nLayla,Amman,what is this\n")
@@ -220,6 +224,43 @@ class TestRun:
         assert sorted(tag.name for tag in layla.tags.all()) == ["عضو", "متطوّعة"]
         assert Contact.objects.get(given_name="أحمد").birth_date == date(1991, 9, 23)
         assert list(find_contacts("ليلى")) == [layla]
+
+    def test_it_stands_in_the_history_of_whom_it_made_or_changed_and_of_nobody_else(self):
+        known = EmailFactory(contact__given_name="Layla", contact__family_name="Haddad", address="l@p.example").contact
+        EmailFactory(contact__given_name="Omar", contact__family_name="Nasser", address="o@p.example")
+        run = carry_out(run_of("name,email,dob\nLayla Haddad,l@p.example,1990-05-23\nOmar Nasser,o@p.example,\nHind,,\n"))
+        entries = ModelLogEntry.objects.filter(action="sanduq.import").order_by("object_id")
+        made = Contact.objects.get(given_name="Hind")
+        assert [(entry.object_id, entry.user_id, entry.data) for entry in entries] == [
+            (str(pk), run.created_by_id, {"import": run.pk}) for pk in (known.pk, made.pk)
+        ]
+
+    @pytest.mark.parametrize("written", ["AB-12", "ab-12", "Ab-12 "])
+    def test_a_member_number_with_letters_is_known_however_it_is_typed(self, written):
+        member = MembershipFactory(number="AB-12").contact
+        carry_out(run_of(f"member number,salutation\n{written},Dr\n"))
+        member.refresh_from_db()
+        assert (member.salutation, Contact.objects.count()) == ("Dr", 1)
+
+    def test_rows_that_meet_contacts_on_record_take_as_many_queries_for_a_hundred_as_for_one(
+        self, django_assert_max_num_queries
+    ):
+        for number in range(101):
+            EmailFactory(contact__given_name=f"P{number}", contact__family_name="", address=f"p{number}@p.example")
+
+        def run_over(numbers):
+            rows = [f"P{n},p{n}@p.example,p{n}@new.example,07912345{n:02},Friend,A note" for n in numbers]
+            run = run_of("\n".join(["name,email,e-mail 2,phone,tags,note", *rows]))
+            check_import(run)
+            start(run)
+            return run
+
+        one, hundred = run_over([100]), run_over(range(100))
+        with django_assert_max_num_queries(40) as asked:
+            run_import(one)
+        with django_assert_max_num_queries(len(asked.captured_queries)):
+            run_import(hundred)
+        assert Email.objects.filter(address__endswith="@new.example").count() == 101
 
     def test_empty_fields_are_filled_and_full_ones_kept(self):
         layla = EmailFactory(
