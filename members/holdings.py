@@ -11,6 +11,7 @@ from wagtail.users.models import UserProfile
 
 from members.domain.holdings import Holding, OnErasure, Person, mentions, register
 from members.models import (
+    IMPORT_ENDED,
     Address,
     Calendar,
     Consent,
@@ -21,7 +22,6 @@ from members.models import (
     FollowUpFeed,
     ImportRow,
     ImportRun,
-    ImportState,
     Interaction,
     MemberCard,
     Membership,
@@ -33,8 +33,6 @@ from members.models import (
     Term,
     User,
 )
-
-_FINISHED = (ImportState.DONE, ImportState.CANCELLED, ImportState.UNDONE, ImportState.FAILED)
 
 
 def still_works_here(contact: Contact) -> str:
@@ -48,7 +46,7 @@ def still_works_here(contact: Contact) -> str:
 
 def is_being_imported(contact: Contact) -> str:
     """An import that is under way would write the person down again."""
-    if contact.import_rows.exclude(run__state__in=_FINISHED).exists():
+    if contact.import_rows.exclude(run__state__in=IMPORT_ENDED).exists():
         return _("An import with this person in it is under way. Wait until it has ended, or cancel it, first.")
     return ""
 
@@ -208,7 +206,7 @@ def declare() -> None:
             blank={"cells": [], "before": {}, "reasons": [], "contact": None},
             refusal=is_being_imported,
             age="run__created_at",
-            ripe=Q(run__state__in=_FINISHED),
+            ripe=Q(run__state__in=IMPORT_ENDED),
         ),
         Holding(
             ImportRun,
@@ -222,7 +220,7 @@ def declare() -> None:
             blank={"file": "", "problem": ""},
             files=("file",),
             age="created_at",
-            ripe=Q(state__in=_FINISHED),
+            ripe=Q(state__in=IMPORT_ENDED),
         ),
         Holding(
             ModelLogEntry,

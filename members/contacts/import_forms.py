@@ -1,14 +1,19 @@
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.domain.importing.columns import import_fields
+from members.domain.importing.reading import MOST_BYTES
 from members.models import ImportMapping, ImportRun
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or XLSX, with the names of the columns in its first row. At most 50 MB."),
+        help_text=format_lazy(
+            _("CSV or XLSX, with the names of the columns in its first row. At most {most} MB."),
+            most=MOST_BYTES // 2**20,
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
     saved = forms.ModelChoiceField(

@@ -101,7 +101,10 @@ def _columns_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         run.mapping = form.mapping()
         run.options = {"overwrite": form.cleaned_data["overwrite"], "language": get_language()}
         run.save(update_fields=["mapping", "options"])
-        begin_check(run)
+        try:
+            begin_check(run)
+        except MembersError as refusal:
+            return _refused(request, run, refusal)
         if name := form.cleaned_data["save_as"]:
             ImportMapping.objects.update_or_create(
                 name=name, defaults={"fields": form.by_heading(), "created_by": request.user}
@@ -119,9 +122,13 @@ def _next_step(request: HttpRequest, run: ImportRun) -> HttpResponse:
         else:
             start(run)
     except MembersError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("members_import", run.pk)
+        return _refused(request, run, refusal)
     return _let_the_worker(run)
+
+
+def _refused(request: HttpRequest, run: ImportRun, refusal: MembersError) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect("members_import", run.pk)
 
 
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
@@ -132,8 +139,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             start_undo(run, by=request.user)
         except MembersError as refusal:
-            messages.error(request, str(refusal))
-            return redirect("members_import", run.pk)
+            return _refused(request, run, refusal)
         return _let_the_worker(run)
     if not can_be_undone(run):
         return redirect("members_import", run.pk)

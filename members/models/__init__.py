@@ -3,7 +3,7 @@ from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
 from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
 from .duplicate import DuplicatePair, DuplicateSearch, Merge, NotDuplicate, SearchState
-from .importing import ImportMapping, ImportRow, ImportRun, ImportState, Verdict
+from .importing import IMPORT_ENDED, ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
 from .membership import MemberCard, Membership, MembershipStatus, Term, Tier
 from .privacy import Erasure, RetentionRule
@@ -17,6 +17,7 @@ from .user import User
 
 __all__ = [
     "HIGHEST_AGE_OF_CONSENT",
+    "IMPORT_ENDED",
     "Address",
     "AddressKind",
     "BulkRun",

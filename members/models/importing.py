@@ -19,6 +19,10 @@ class ImportState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+# Nothing more is done to these by themselves, and none of them reads its file again.
+IMPORT_ENDED = (ImportState.DONE, ImportState.CANCELLED, ImportState.UNDONE, ImportState.FAILED)
+
+
 class ImportRun(models.Model):
     """One file of contacts on its way in: which column is what, how far it has come, and what came of each row."""
 

@@ -13,6 +13,7 @@ from donations.domain.payments import send_waiting_refunds
 from donations.domain.sandbox_clock import charge_due
 from members.domain.bulk import carry_out_all
 from members.domain.erasing import remove_left_files
+from members.domain.importing.leftovers import cancel_abandoned, remove_ended_files
 from members.domain.importing.resuming import resume_imports
 from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
@@ -76,8 +77,10 @@ def keep_privacy(at: datetime) -> None:
 
 
 def work_on_imports(at: datetime) -> None:
-    """Go on with imports that a worker was stopped in the middle of."""
+    """Go on with imports that a worker was stopped in the middle of, and let go of files that are done with."""
     resume_imports()
+    cancel_abandoned(at)
+    remove_ended_files()
 
 
 def prune_task_results(at: datetime) -> None:

@@ -1,6 +1,8 @@
 """Bringing in a file by hand, and taking a list along."""
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
@@ -10,8 +12,11 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from dashboard.domain.roles import ROLES, sync_roles
+from members.contacts import import_views
 from members.domain.importing import undoing
+from members.domain.importing.reading import MOST_BYTES
 from members.domain.importing.resuming import resume_imports
+from members.exceptions import ImportStateError
 from members.models import BulkRun, Contact, ImportMapping, ImportRun, ImportState
 from tests.factories.members import ContactFactory, EmailFactory, UserFactory
 
@@ -164,6 +169,23 @@ def test_the_columns_are_kept_under_a_name_for_the_next_file(staff):
     ImportRun.objects.all().delete()
     page = send(staff, "Telephone,الاسم\n0791234567,Omar\n".encode(), saved=saved.pk)
     assert [field.value() for field in page.context["form"].columns] == ["", "name"]
+
+
+def test_a_check_that_somebody_else_has_begun_is_not_begun_again(staff, monkeypatch):
+    def already(run):
+        raise ImportStateError
+
+    monkeypatch.setattr(import_views, "begin_check", already)
+    send(staff)
+    page = staff.post(page_of(the_run()), {"column_0": "name"}, follow=True)
+    assert str(ImportStateError()) in [str(message) for message in page.context["messages"]]
+
+
+def test_the_web_server_of_the_documents_lets_through_what_the_page_allows(staff):
+    most = MOST_BYTES // 2**20
+    assert f"At most {most} MB" in staff.get(reverse("members_imports")).text
+    documents = (Path(__file__).parents[3] / "docs/operators/install.md").read_text(encoding="utf-8")
+    assert int(re.search(r"client_max_body_size (\d+)m;", documents)[1]) > most
 
 
 def test_what_is_not_checked_cannot_be_carried_out(staff):
