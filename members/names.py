@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # One letter for each family that people write interchangeably (Arabic and Persian keyboards, habits, haste).
 _FOLDED_LETTERS = str.maketrans(
@@ -29,6 +30,7 @@ _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+@lru_cache(maxsize=4096)
 def normalise_name(text: str) -> str:
     """Return `text` as it is compared and searched: one spelling for all that people mean alike.
 

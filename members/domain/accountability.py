@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from members.domain.plain_rows import insert_rows
 from members.models import Contact, User
 
 
@@ -16,14 +17,6 @@ def log_many(contact_ids: Iterable[int], action: str, *, by: User | None, data: 
     The label stays empty, so that a log of numbers alone is left when a person is erased.
     """
     kind, now = ContentType.objects.get_for_model(Contact), timezone.now()
-    entries = [
-        ModelLogEntry(
-            content_type=kind, object_id=str(pk), label="", action=action, data=data or {}, timestamp=now, user=by
-        )
-        for pk in contact_ids
-    ]
-    if len(entries) == 1:
-        # One row needs no transaction around it; Wagtail's own save() would ask for the label.
-        entries[0].save_base(force_insert=True)
-    else:
-        ModelLogEntry.objects.bulk_create(entries, batch_size=1_000)
+    same = {"content_type": kind.pk, "label": "", "action": action, "data": data or {}, "timestamp": now,
+            "user": by.pk if by else None, "content_changed": False, "deleted": False}  # fmt: skip
+    insert_rows(ModelLogEntry, [*same, "object_id"], ((*same.values(), str(pk)) for pk in contact_ids))

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from members.domain.importing.rows import Person
-from members.models import Contact
+from django.db.models import Prefetch
 
-_FIELDS = ("given_name", "family_name", "organisation_name", "salutation", "birth_date", "preferred_language")
+from members.domain.importing.rows import Person
+from members.models import Contact, Phone
+
+FIELDS = ("given_name", "family_name", "organisation_name", "salutation", "birth_date", "preferred_language")
 
 
 @dataclass
@@ -25,14 +27,26 @@ class Changes:
         return any([self.fields, self.custom, self.emails, self.phones, self.tags, self.address, self.note])
 
 
+def contacts_with_all(ids: set[int], *, with_notes: bool, lock: bool = False) -> dict[int, Contact]:
+    """The contacts of these ids with what `changes_to` compares; with `lock` nobody else changes them meanwhile.
+
+    `with_notes` only where a row brings a note: years of them may stand on a contact.
+    """
+    found = Contact.objects.filter(pk__in=ids).order_by("pk")
+    found = found.select_for_update(of=("self",)) if lock else found
+    phones = Prefetch("phones", Phone.objects.as_stored().defer("number"))
+    notes = ["interactions"] if with_notes else []
+    return {contact.pk: contact for contact in found.prefetch_related("emails", phones, "addresses", "tags", *notes)}
+
+
 def changes_to(contact: Contact, person: Person, *, overwrite: bool) -> Changes:
     """Return what `person` adds to `contact`: empty fields are filled, full ones kept unless `overwrite`.
 
-    `contact` comes with its emails, phones, addresses, tags and interactions fetched. A language is never overwritten
-    by default, since everybody has one. What is known already is not added again.
+    `contact` comes from `contacts_with_all`. A language is never overwritten by default, since everybody has one. What
+    is known already is not added again.
     """
     changes = Changes()
-    for name in _FIELDS:
+    for name in FIELDS:
         new, old = person.values.get(name), getattr(contact, name)
         if new and new != old and (overwrite or not old):
             changes.fields[name] = new
@@ -41,7 +55,7 @@ def changes_to(contact: Contact, person: Person, *, overwrite: bool) -> Changes:
             changes.custom[code] = value
     have = {email.address.lower() for email in contact.emails.all()}
     changes.emails = [email for email in person.emails if email not in have]
-    numbers = {str(phone.number) for phone in contact.phones.all()}
+    numbers = {phone.digits for phone in contact.phones.all()}
     changes.phones = [phone for phone in person.phones if phone not in numbers]
     names = {tag.name.casefold() for tag in contact.tags.all()}
     changes.tags = [tag for tag in person.tags if tag.casefold() not in names]

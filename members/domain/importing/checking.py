@@ -8,26 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.batching import batched
-from members.domain.importing.changes import changes_to
-from members.domain.importing.matching import keys_of, known_contacts, match
-from members.domain.importing.reading import LONGEST_CELL, Table, read_table
+from members.domain.importing.changes import changes_to, contacts_with_all
+from members.domain.importing.matching import known_contacts, match
+from members.domain.importing.reading import Table, read_table
 from members.domain.importing.rows import Person, RowReader, clean_text
+from members.domain.plain_rows import insert_rows
 from members.exceptions import ImportStateError, UnreadableFileError
-from members.models import Contact, ImportRow, ImportRun, ImportState, Verdict
+from members.models import ImportRow, ImportRun, ImportState, Verdict
 
 BATCH = 500
+_SAVED = ["run_id", "number", "verdict", "reasons", "cells", "contact_id", "before", "is_applied"]
 
 
 def reader_for(run: ImportRun) -> RowReader:
     """What reads the rows of `run`."""
     return RowReader(run.mapping, today=timezone.localdate())
-
-
-def contacts_with_all(ids: set[int]) -> dict[int, Contact]:
-    """The contacts of these ids with what an import may add to."""
-    found = Contact.objects.filter(pk__in=ids).order_by()
-    fetched = found.prefetch_related("emails", "phones", "addresses", "tags", "interactions")
-    return {contact.pk: contact for contact in fetched}
 
 
 def check_import(run: ImportRun) -> None:
@@ -68,7 +63,7 @@ def _seen_in(reader: RowReader, rows: Iterator[tuple[int, list[str]]]) -> dict:
     seen: dict = {}
     for number, cells in rows:
         person, problems = reader.read(cells)
-        for key in keys_of(person) if not problems else ():
+        for key in person.keys if not problems else ():
             seen.setdefault(key, number)
     return seen
 
@@ -79,7 +74,8 @@ def _save_batch(run: ImportRun, table: Table, batch: list, seen: dict, *, expect
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if held.state != ImportState.CHECKING or held.done != expected:
         return False
-    ImportRow.objects.bulk_create(_check_batch(run, table, batch, seen))
+    rows = _check_batch(run, table, batch, seen)
+    insert_rows(ImportRow, _SAVED, ([getattr(row, name) for name in _SAVED] for row in rows))
     ImportRun.objects.filter(pk=run.pk).update(done=expected + len(batch), total=expected + len(batch))
     return True
 
@@ -89,24 +85,18 @@ def _check_batch(run: ImportRun, table: Table, batch: list[tuple[int, list[str]]
     read = [(number, cells, *reader.read(cells)) for number, cells in batch]
     known = known_contacts(person for _number, _cells, person, problems in read if not problems)
     ids = {pk for _number, _cells, person, problems in read if not problems and (pk := match(person, known))}
-    contacts = contacts_with_all(ids)
+    contacts = contacts_with_all(ids, with_notes=any(person.note for _number, _cells, person, _problems in read))
     rows = []
     for number, cells, person, problems in read:
-        problems = [*problems, *_overlong(run, table, cells)]
+        problems = [*problems, *_surplus(table, cells)]
         rows.append(_row(run, number, cells, person, problems, known, contacts, seen))
     return rows
 
 
-def _overlong(run: ImportRun, table: Table, cells: list[str]) -> list[str]:
-    """What would be lost of a row if it were taken in: a sentence for each."""
-    problems = [
-        _("“%(column)s” holds more than %(most)s characters.") % {"column": table.columns[number], "most": LONGEST_CELL}
-        for number in sorted(map(int, run.mapping))
-        if number < len(cells) and len(cells[number]) > LONGEST_CELL
-    ]
-    if any(cell.strip() for cell in cells[len(table.columns) :]):
-        problems.append(_("The row has more cells than there are headings."))
-    return problems
+def _surplus(table: Table, cells: list[str]) -> list[str]:
+    """A sentence if cells would be lost because no heading stands over them."""
+    has_surplus = any(cell.strip() for cell in cells[len(table.columns) :])
+    return [_("The row has more cells than there are headings.")] if has_surplus else []
 
 
 def _row(
@@ -120,7 +110,7 @@ def _row(
         return row
     pk = match(person, known)
     earlier = match(person, seen)
-    for key in keys_of(person):
+    for key in person.keys:
         seen.setdefault(key, number)
     if pk is not None:
         contact = contacts[pk]

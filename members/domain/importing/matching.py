@@ -11,21 +11,10 @@ from members.models import Contact, Email, Membership, Phone
 from members.names import normalise_name
 
 
-def keys_of(person: Person) -> list[Hashable]:
-    """What of a row is enough to know the person by. An address or a number alone is not, since families share them."""
-    name = normalise_name(person.name)
-    keys: list[Hashable] = [("number", person.member_number)] if person.member_number else []
-    keys += [("email", email, name) for email in person.emails]
-    keys += [("phone", phone, name) for phone in person.phones]
-    if born := person.values.get("birth_date"):
-        keys.append(("born", born, name))
-    return keys
-
-
 def known_contacts(people: Iterable[Person]) -> dict[Hashable, int]:
     """Return, for each key of these people that somebody on record has, the id of that contact; the oldest wins.
 
-    Whoever has two keys of two contacts is matched by the first that `keys_of` names.
+    Whoever has two keys of two contacts is matched by the first that `Person.keys` names.
     """
     people = list(people)
     by_address = _ids(
@@ -33,9 +22,11 @@ def known_contacts(people: Iterable[Person]) -> dict[Hashable, int]:
         "upper",
         {email.upper() for person in people for email in person.emails},
     )
-    by_number = _ids(Phone.objects.all(), "number", {phone for person in people for phone in person.phones})
+    by_number = _ids(Phone.objects.as_stored(), "digits", {phone for person in people for phone in person.phones})
+    cards = {person.member_number for person in people if person.member_number}
+    # Capital letters or small ones, as the office writes them; both are read from the index of numbers.
     by_card = _ids(
-        Membership.objects.all(), "number", {person.member_number for person in people if person.member_number}
+        Membership.objects.all(), "number", cards | {case(card) for card in cards for case in (str.upper, str.lower)}
     )
     born = {person.values["birth_date"] for person in people if person.values.get("birth_date")}
     names = {normalise_name(person.name) for person in people}
@@ -71,4 +62,4 @@ def _add(known: dict[Hashable, int], what: str, by_value: dict[str, list[int]], 
 
 def match(person: Person, known: dict[Hashable, int]) -> int | None:
     """Return the id of the contact whom `person` means, or None."""
-    return next((known[key] for key in keys_of(person) if key in known), None)
+    return next((known[key] for key in person.keys if key in known), None)

@@ -1,9 +1,10 @@
 """What one row of a file says about a contact, or why it cannot be taken."""
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import phonenumbers
@@ -22,7 +23,7 @@ from members.names import clean_line, normalise_name, western_digits
 _SEVERAL = re.compile(r"[;,،؛|\n]+")
 _LENGTHS = {"given_name": 150, "family_name": 150, "organisation_name": 250, "salutation": 150, "city": 120, "postcode": 20,
             "lines": 500}  # fmt: skip
-MOST_NOTE = 5_000
+MOST_NOTE, MOST_TAG = 5_000, 60
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 
 
@@ -45,6 +46,18 @@ class Person:
         if self.values.get("kind") in {ContactKind.ORGANISATION, ContactKind.HOUSEHOLD}:
             return self.values.get("organisation_name", "")
         return " ".join(filter(None, [self.values.get("given_name"), self.values.get("family_name")]))
+
+    @cached_property
+    def keys(self) -> list[Hashable]:
+        """What of a row is enough to know the person by, once it is read. An address or a number alone is not, since
+        families share them."""
+        name = normalise_name(self.name)
+        keys: list[Hashable] = [("number", self.member_number.lower())] if self.member_number else []
+        keys += [("email", email, name) for email in self.emails]
+        keys += [("phone", phone, name) for phone in self.phones]
+        if born := self.values.get("birth_date"):
+            keys.append(("born", born, name))
+        return keys
 
 
 class RowReader:
@@ -69,8 +82,10 @@ class RowReader:
             except ValueError as error:
                 problems.append(str(error))
         self._settle_kind(person)
-        if len(person.values.get("organisation_name", "")) > _LENGTHS["organisation_name"]:
-            problems.append(_too_long(person.values["organisation_name"], "organisation_name"))
+        try:
+            _kept_whole(person.values.get("organisation_name", ""), _LENGTHS["organisation_name"])
+        except ValueError as error:
+            problems.append(str(error))
         if not person.name and not person.member_number:
             problems.append(_("There is no name."))
         return person, problems
@@ -153,13 +168,14 @@ class RowReader:
         person.address["country"] = code
 
     def _tags(self, person: Person, text: str) -> None:
-        person.tags += [tag[:60] for tag in (part.strip() for part in _SEVERAL.split(text)) if tag]
+        for tag in filter(None, (part.strip() for part in _SEVERAL.split(text))):
+            person.tags.append(_kept_whole(tag, MOST_TAG))
 
     def _note(self, person: Person, text: str) -> None:
-        person.note = "\n".join(filter(None, [person.note, text]))[:MOST_NOTE]
+        person.note = _kept_whole("\n".join(filter(None, [person.note, text])), MOST_NOTE)
 
     def _member_number(self, person: Person, text: str) -> None:
-        person.member_number = western_digits(text).strip().lower()[:20]
+        person.member_number = western_digits(text).strip()
 
 
 _TAKERS = {
@@ -181,13 +197,15 @@ def clean_text(cell: str) -> str:
     return clean_line(cell) if "\n" not in cell else "\n".join(map(clean_line, cell.splitlines())).strip()
 
 
-def _too_long(text: str, code: str) -> str:
-    return _("“%(start)s…” is longer than %(most)s characters.") % {"start": text[:20], "most": _LENGTHS[code]}
+def _kept_whole(text: str, most: int) -> str:
+    """Return `text`. Raises ValueError with a sentence if it is longer than `most` characters, since nothing is cut."""
+    if len(text) > most:
+        raise ValueError(_("“%(start)s…” is longer than %(most)s characters.") % {"start": text[:20], "most": most})
+    return text
 
 
 def _take_line(person: Person, code: str, text: str) -> None:
-    if len(text) > _LENGTHS[code]:
-        raise ValueError(_too_long(text, code))
+    _kept_whole(text, _LENGTHS[code])
     if code in {"lines", "city", "postcode"}:
         person.address[code] = text
     else:

@@ -4,15 +4,15 @@ from itertools import islice
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from members.batching import batched
-from members.domain.importing.changes import Changes, changes_to
-from members.domain.importing.checking import BATCH, contacts_with_all, reader_for
-from members.domain.importing.matching import keys_of, known_contacts, match
+from members.domain.accountability import log_many
+from members.domain.importing.checking import BATCH, reader_for
+from members.domain.importing.matching import known_contacts, match
 from members.domain.importing.reading import Table, read_table
 from members.domain.importing.rows import Person
+from members.domain.importing.updating import note_of, update_contacts
 from members.domain.plain_rows import insert_rows, update_rows
 from members.domain.search import SearchFacts, index_contacts, index_new
 from members.exceptions import ImportStateError, UnreadableFileError
@@ -111,23 +111,28 @@ def _take_in(run: ImportRun, people: dict[int, Person], checked: dict[int, Impor
             again.append((number, person))
         elif person.name:
             new[number] = person
-            here |= dict.fromkeys(keys_of(person), number)
+            here |= dict.fromkeys(person.keys, number)
     made = _create(run, new, tags)
     known |= {key: made[number].pk for key, number in here.items()}
-    updated = _update(run, [(number, person, match(person, known)) for number, person in again], tags)
+    meant = [(number, person, match(person, known)) for number, person in again]
+    updated = update_contacts(run, [(number, person, pk) for number, person, pk in meant if pk is not None], tags)
     update_rows(
         ImportRow,
         ["verdict", "contact", "is_applied"],
         ((Verdict.CREATE.value, contact.pk, True, checked[number].pk) for number, contact in made.items()),
     )
-    for number, (pk, before) in updated.items():
-        row = checked[number]
-        row.contact_id, row.before, row.is_applied = pk, before, True
-        row.verdict = Verdict.UPDATE if before else Verdict.SAME
-    ImportRow.objects.bulk_update(
-        [checked[number] for number in updated], ["contact", "before", "is_applied", "verdict"], batch_size=BATCH
+    update_rows(
+        ImportRow,
+        ["verdict", "contact", "before", "is_applied"],
+        (
+            ((Verdict.UPDATE if before else Verdict.SAME).value, pk, before, True, checked[number].pk)
+            for number, (pk, before) in updated.items()
+        ),
     )
-    index_contacts({pk for pk, before in updated.values() if before})
+    added_to = {pk for pk, before in updated.values() if before}
+    index_contacts(added_to)
+    touched = sorted({contact.pk for contact in made.values()} | added_to)
+    log_many(touched, "sanduq.import", by=run.created_by, data={"import": run.pk})
 
 
 def _tags(names: set[str]) -> dict[str, Tag]:
@@ -159,66 +164,12 @@ def _create(run: ImportRun, people: dict[int, Person], tags: dict[str, Tag]) -> 
     )
     index_new(SearchFacts(contact.pk, contact.search_name, person.emails, person.phones) for contact, person in pairs)
     Address.objects.bulk_create(
-        Address(contact=contact, **person.address) for contact, person in pairs if person.address
+        [Address(contact=contact, **person.address) for contact, person in pairs if person.address]
     )
     insert_rows(
         Contact.tags.through,
         ["contact", "tag"],
         ((contact.pk, pk) for contact, person in pairs for pk in {tags[name.casefold()].pk for name in person.tags}),
     )
-    Interaction.objects.bulk_create(_note(run, contact, person.note) for contact, person in pairs if person.note)
+    Interaction.objects.bulk_create(note_of(run, contact, person.note) for contact, person in pairs if person.note)
     return contacts
-
-
-def _note(run: ImportRun, contact: Contact, text: str) -> Interaction:
-    return Interaction(contact=contact, subject=run.file_name[:200], text=text, created_by=run.created_by)
-
-
-def _update(
-    run: ImportRun, matched: list[tuple[int, Person, int | None]], tags: dict[str, Tag]
-) -> dict[int, tuple[int, dict]]:
-    """Add what is new, and return per row whom it meant and what it takes to undo it."""
-    done = {}
-    for number, person, pk in matched:
-        if pk is None:
-            continue
-        # One by one: two rows of a batch may mean the same contact, and the second must see what the first added.
-        contact = contacts_with_all({pk})[pk]
-        changes = changes_to(contact, person, overwrite=bool(run.options.get("overwrite")))
-        done[number] = (pk, _apply(run, contact, changes, tags) if changes else {})
-    return done
-
-
-def _apply(run: ImportRun, contact: Contact, changes: Changes, tags: dict[str, Tag]) -> dict:
-    before: dict = {"fields": {}, "custom": {}}
-    for name, value in changes.fields.items():
-        before["fields"][name] = [_as_json(getattr(contact, name)), _as_json(value)]
-        setattr(contact, name, value)
-    for code, value in changes.custom.items():
-        before["custom"][code] = [contact.custom.get(code), value]
-        contact.custom[code] = value
-    if changes.fields or changes.custom:
-        contact.fold_name()
-        contact.version = F("version") + 1
-        contact.save(update_fields=[*changes.fields, "custom", "version", "updated_at"])
-    is_first = not contact.email
-    before["emails"] = [
-        Email.objects.create(contact=contact, address=email, is_primary=is_first).pk for email in changes.emails
-    ]
-    is_first = not contact.phone
-    before["phones"] = [
-        Phone.objects.create(contact=contact, number=phone, is_primary=is_first).pk for phone in changes.phones
-    ]
-    added = {tags[name.casefold()] for name in changes.tags}
-    contact.tags.add(*added)
-    before["tags"] = [tag.pk for tag in added]
-    before["addresses"] = [Address.objects.create(contact=contact, **changes.address).pk] if changes.address else []
-    if changes.note:
-        note = _note(run, contact, changes.note)
-        note.save()
-        before["notes"] = [note.pk]
-    return before
-
-
-def _as_json(value: object) -> object:
-    return value.isoformat() if hasattr(value, "isoformat") else value
