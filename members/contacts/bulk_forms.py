@@ -1,7 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from members.domain.search import find_contacts
 from members.models import Contact, ContactKind, Tag, User
+
+MOST_FOUND = 20
 
 
 class BulkForm(forms.Form):
@@ -49,11 +52,30 @@ class OwnerForm(BulkForm):
 
 
 class HouseholdForm(BulkForm):
-    household = forms.ModelChoiceField(Contact.objects.none(), label=_("Household"))
+    """The household is searched for by name, as there may be thousands, and then chosen among those found."""
+
+    search = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
+    household = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Household"), required=False, empty_label=None, widget=forms.RadioSelect
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["household"].queryset = Contact.objects.filter(kind=ContactKind.HOUSEHOLD, erased_at=None)
+        households = Contact.objects.filter(kind=ContactKind.HOUSEHOLD, erased_at=None)
+        found = find_contacts(self.data.get("search", ""), among=households).values_list("pk", flat=True)
+        self.found = list(found[:MOST_FOUND])
+        self.fields["household"].queryset = households.filter(pk__in=self.found)
+        if not self.found:
+            self.fields["household"].widget = forms.HiddenInput()
+
+    def clean(self):
+        data = super().clean()
+        if data.get("search") and not self.found:
+            self.add_error("search", _("Nobody is found by this."))
+        elif data.get("search") and not data.get("household"):
+            self.errors.pop("household", None)
+            self.add_error("household", self.fields["household"].error_messages["required"])
+        return data
 
     def values(self) -> dict:
         return {"household": self.cleaned_data["household"].pk}

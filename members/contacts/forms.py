@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,7 +17,7 @@ from members.domain.photos import clean_photo, set_photo
 from members.domain.relationships import effects_of, ended_by_death
 from members.exceptions import StaleContactError
 from members.forms import BirthDateField, PersonNameField
-from members.models import Contact, CustomField, CustomFieldKind
+from members.models import Contact, CustomField, CustomFieldKind, User
 
 MOST_ALIKE_SHOWN = 5
 
@@ -39,11 +40,17 @@ class ContactForm(ConfirmedMixin, WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        self._offer_colleagues()
         self.custom_fields = custom_fields_for()
         for field in self.custom_fields:
             self.fields[f"custom_{field.code}"] = _form_field(field, self.instance.custom.get(field.code))
         if not self.instance.photo:
             del self.fields["remove_photo"]
+
+    def _offer_colleagues(self) -> None:
+        """Nobody else looks after a contact, but whoever does already stays when they have left."""
+        offered = Q(pk__in=User.objects.colleagues().values("pk")) | Q(pk=self.instance.owner_id)
+        self.fields["owner"].queryset = User.objects.filter(offered)
 
     @property
     def custom_bound_fields(self) -> list[forms.BoundField]:

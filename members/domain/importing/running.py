@@ -107,11 +107,16 @@ def _take_in(run: ImportRun, people: dict[int, Person], checked: dict[int, Impor
     again: list[tuple[int, Person]] = []
     here: dict = {}
     for number, person in people.items():
-        if match(person, known) is not None or match(person, here) is not None:
-            again.append((number, person))
-        elif person.name:
-            new[number] = person
-            here |= dict.fromkeys(person.keys, number)
+        # What a row brings also tells who the next ones are, whether it meets somebody on record or in this batch.
+        for met in (known, here):
+            if (who := match(person, met)) is not None:
+                again.append((number, person))
+                _learn(met, person, who)
+                break
+        else:
+            if person.name:
+                new[number] = person
+                _learn(here, person, number)
     made = _create(run, new, tags)
     known |= {key: made[number].pk for key, number in here.items()}
     meant = [(number, person, match(person, known)) for number, person in again]
@@ -133,6 +138,11 @@ def _take_in(run: ImportRun, people: dict[int, Person], checked: dict[int, Impor
     index_contacts(added_to)
     touched = sorted({contact.pk for contact in made.values()} | added_to)
     log_many(touched, "sanduq.import", by=run.created_by, data={"import": run.pk})
+
+
+def _learn(met: dict, person: Person, who: int) -> None:
+    for key in person.keys:
+        met.setdefault(key, who)
 
 
 def _tags(names: set[str]) -> dict[str, Tag]:

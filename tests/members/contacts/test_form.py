@@ -4,6 +4,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -73,6 +74,16 @@ def test_a_contact_is_written_down_with_all_that_is_known(staff):
     )
     assert list(contact.tags.all()) == [tag]
     assert list(find_contacts("0791234567")) == [contact]
+
+
+def test_only_colleagues_look_after_a_contact_and_one_who_left_stays_where_they_are(staff):
+    member, colleague, gone = UserFactory.create_batch(3)
+    colleague.groups.add(Group.objects.first())
+    contact = ContactFactory(owner=gone)
+    page = staff.get(edit_page(contact))
+    assert {*page.context["form"].fields["owner"].queryset} == {colleague, gone}
+    staff.post(edit_page(contact), TYPED | {"owner": member.pk})
+    assert Contact.objects.get().owner == gone
 
 
 @pytest.mark.parametrize(

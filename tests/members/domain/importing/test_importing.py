@@ -274,6 +274,15 @@ class TestRun:
         assert (layla.salutation, [tag.name for tag in layla.tags.all()]) == ("Dr", ["Friend", "Member"])
         assert [row.verdict for row in run.rows.order_by("number")] == ["update", "update", "same"]
 
+    @pytest.mark.parametrize("is_known", [True, False], ids=["on record", "new in this file"])
+    def test_what_one_row_brings_tells_who_the_next_one_is(self, is_known):
+        if is_known:
+            ContactFactory(given_name="Layla", family_name="", birth_date=date(1990, 5, 23))
+        rows = ["Layla,1990-05-23,", "Layla,1990-05-23,l@p.example", "Layla,,l@p.example"]
+        carry_out(run_of("\n".join(["name,dob,email", *rows])))
+        layla = Contact.objects.get()
+        assert (layla.birth_date, layla.email) == (date(1990, 5, 23), "l@p.example")
+
     def test_empty_fields_are_filled_and_full_ones_kept(self):
         layla = EmailFactory(
             contact__given_name="Layla",
