@@ -52,30 +52,39 @@ class OwnerForm(BulkForm):
 
 
 class HouseholdForm(BulkForm):
-    """The household is searched for by name, as there may be thousands, and then chosen among those found."""
+    """The household is searched for, since there may be thousands, and then chosen among those that were found."""
 
-    search = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
+    search = forms.CharField(label=_("Search"), max_length=200)
     household = forms.ModelChoiceField(
-        Contact.objects.none(), label=_("Household"), required=False, empty_label=None, widget=forms.RadioSelect
+        Contact.objects.none(), label=_("Household"), empty_label=None, widget=forms.RadioSelect
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        placeholder = _("Name, e-mail address, telephone, member number")
+        self.fields["search"].widget.attrs.update({"placeholder": placeholder, "autofocus": True})
         households = Contact.objects.filter(kind=ContactKind.HOUSEHOLD, erased_at=None)
-        found = find_contacts(self.data.get("search", ""), among=households).values_list("pk", flat=True)
-        self.found = list(found[:MOST_FOUND])
-        self.fields["household"].queryset = households.filter(pk__in=self.found)
-        if not self.found:
-            self.fields["household"].widget = forms.HiddenInput()
+        found = find_contacts(self.data.get("search", ""), among=households)[:MOST_FOUND]
+        self.fields["household"].queryset = households.filter(pk__in=[household.pk for household in found])
+        if not found:
+            del self.fields["household"]
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether there is nothing yet to choose from."""
+        return "household" not in self.fields
 
     def clean(self):
         data = super().clean()
-        if data.get("search") and not self.found:
+        if self.is_searching and data.get("search"):
             self.add_error("search", _("Nobody is found by this."))
-        elif data.get("search") and not data.get("household"):
+        elif "look" in self.data:
+            # Nothing is wrong yet: what was found is shown, to be chosen from.
             self.errors.pop("household", None)
-            self.add_error("household", self.fields["household"].error_messages["required"])
         return data
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and bool(self.cleaned_data.get("household"))
 
     def values(self) -> dict:
         return {"household": self.cleaned_data["household"].pk}

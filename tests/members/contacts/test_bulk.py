@@ -158,6 +158,23 @@ class TestPages:
         assert "choose a tag" in str(page.context["form"].errors)
         assert not BulkRun.objects.exists()
 
+    def test_a_household_is_found_by_its_name_and_not_picked_from_a_list_of_all(self, staff, people):
+        haddad, shaheen = (ContactFactory(kind="household", organisation_name=name) for name in ("Haddad", "Shaheen"))
+        address = self.page_of("household", people[0].pk)
+        assert "household" not in staff.get(address).context["form"].fields
+        form = staff.post(address, {"search": "hadd", "look": "1"}).context["form"]
+        assert (list(form.fields["household"].queryset), form.errors) == ([haddad], {})
+        form = staff.post(address, {"search": "hadd", "household": shaheen.pk}).context["form"]
+        assert "household" in form.errors
+        staff.post(address, {"search": "hadd", "household": haddad.pk})
+        assert BulkRun.objects.get().values == {"household": haddad.pk}
+
+    @pytest.mark.parametrize("text", ["", "Nobody"])
+    def test_a_search_that_finds_no_household_says_so(self, staff, people, text):
+        form = staff.post(self.page_of("household", people[0].pk), {"search": text, "look": "1"}).context["form"]
+        assert "search" in form.errors
+        assert not BulkRun.objects.exists()
+
     def test_it_is_undone_from_its_page(self, staff, people):
         tag = TagFactory()
         run = run_of("tag", people, tag=tag.pk)
