@@ -15,6 +15,7 @@ from donations.payments.registry import gateway_label
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
 from members.money import format_money
+from members.wording import listed
 
 
 def amount_column(name: str = "amount", *, label=None):
@@ -122,7 +123,7 @@ class GiftViewSet(RecordViewSet):
     list_display = [
         "donor",
         amount_column(),
-        Column("funds", label=_("Fund"), accessor=lambda gift: ", ".join(str(p.fund) for p in gift.allocations.all())),
+        Column("funds", label=_("Fund"), accessor=lambda gift: listed(p.fund for p in gift.allocations.all())),
         "appeal",
         "received_on",
         Column("way", label=_("Way of payment"), accessor=lambda gift: gateway_label(gift.payment.gateway)),

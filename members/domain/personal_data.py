@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from members.domain.holdings import Holding, Person, all_holdings
 from members.models import Contact
+from members.wording import listed
 
 CHUNK = 500
 # Kept in memory up to here, on disk beyond.
@@ -185,11 +186,11 @@ def _readable(value: Any) -> str:
     if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Manager):
-        return ", ".join(str(one) for one in value.all())
+        return listed(value.all())
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_readable(part)}" for key, part in value.items())
+        return listed(f"{key}: {_readable(part)}" for key, part in value.items())
     if isinstance(value, list):
-        return ", ".join(_readable(part) for part in value)
+        return listed(map(_readable, value))
     if isinstance(value, float):
         return number_format(value)
     return str(value)

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from members.wording import listed
+
 from .contact import Contact
 
 
@@ -58,7 +60,7 @@ class ConsentEvent(models.Model):
         verbose_name_plural = _("consent events")
 
     def __str__(self):
-        return f"{self.get_purpose_display()}, {self.get_channel_display()}"
+        return listed([self.get_purpose_display(), self.get_channel_display()])
 
 
 class Consent(models.Model):
@@ -78,4 +80,4 @@ class Consent(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_purpose_display()}, {self.get_channel_display()}"
+        return listed([self.get_purpose_display(), self.get_channel_display()])

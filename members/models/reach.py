@@ -8,6 +8,8 @@ from django_countries.fields import CountryField
 from modelcluster.fields import ParentalKey
 from phonenumber_field.modelfields import PhoneNumberField
 
+from members.wording import listed
+
 from .contact import Contact
 
 
@@ -111,7 +113,7 @@ class Address(models.Model):
         indexes = [models.Index(models.functions.Upper("lines"), name="address_by_lines")]
 
     def __str__(self):
-        return ", ".join(filter(None, [self.lines, self.postcode, self.city, str(self.country.name or "")]))
+        return listed([*self.lines.splitlines(), self.postcode, self.city, self.country.name or ""])
 
     def clean(self):
         super().clean()

@@ -1,0 +1,6 @@
+from django import template
+
+from members import wording
+
+register = template.Library()
+register.simple_tag(wording.comma)
