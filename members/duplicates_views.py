@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from members.contacts.heading import contacts_heading
@@ -38,12 +38,12 @@ def may_merge(user: User) -> bool:
     return user.has_perms(MERGE)
 
 
-def merge_buttons(contact: Contact, user: User) -> list[HeaderButton]:
+def merge_buttons(contact: Contact, user: User) -> list[Button]:
     """Return what the page of a contact offers on top."""
     if contact.erased_at or not may_merge(user):
         return []
     address = reverse("members_merge_choose", args=[contact.pk])
-    return [HeaderButton(_("Merge with…"), url=address, icon_name="copy")]
+    return [Button(_("Merge with…"), url=address, icon_name="copy")]
 
 
 def _for_mergers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from members.contacts.heading import contacts_heading
@@ -30,7 +30,7 @@ SET_RETENTION = ("members.change_retentionrule",)
 PER_PAGE = 50
 
 
-def privacy_buttons(contact: Contact, user: User) -> list[HeaderButton]:
+def privacy_buttons(contact: Contact, user: User) -> list[Button]:
     """The buttons of the person's page that `user` may press. An erased person has none."""
     if contact.erased_at:
         return []
@@ -40,7 +40,7 @@ def privacy_buttons(contact: Contact, user: User) -> list[HeaderButton]:
         (ERASE, _("Erase this person"), "members_erase", "bin"),
     ]
     return [
-        HeaderButton(label, url=reverse(name, args=[contact.pk]), icon_name=icon)
+        Button(label, url=reverse(name, args=[contact.pk]), icon_name=icon)
         for permissions, label, name, icon in offered
         if user.has_perms(permissions)
     ]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from djmoney.money import Money
+from wagtail.admin.widgets.button import Button
 from wagtail.models import ModelLogEntry
 
 from dashboard.domain.person import sections_for
@@ -51,6 +52,11 @@ def page_of(person):
 
 def sections_in(text):
     return {name for name, anchor in HEADINGS.items() if anchor in text}
+
+
+def test_what_can_be_done_is_offered_in_the_colours_of_its_menu(person, staff):
+    offered = staff("administrator").get(page_of(person)).context["view"].header_more_buttons
+    assert {type(button) for button in offered} == {Button}
 
 
 @pytest.mark.parametrize(
