@@ -1,18 +1,28 @@
 from collections.abc import Iterable
 
 import django_filters
-from django import forms
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from members.domain.custom_fields import custom_fields_for
+from members.lists.widgets import CheckboxSelectMultiple, RadioSelect
 from members.models import Contact, ContactKind, CustomField, CustomFieldKind, Email, Tag, User
 
 REACHABLE = [("email", _("has an e-mail address")), ("phone", _("has a telephone")), ("none", _("has neither"))]
 
 
-class TagFilter(django_filters.ModelMultipleChoiceFilter):
+def _tags() -> list[tuple[int, str]]:
+    return list(Tag.objects.values_list("pk", "name"))
+
+
+def _owners() -> list[tuple[int, str]]:
+    owners = User.objects.filter(looked_after__isnull=False).order_by("email").distinct()
+    return list(owners.values_list("pk", "email"))
+
+
+class TagFilter(django_filters.MultipleChoiceFilter):
     """Contacts who have every tag that was ticked. By subquery, so that the order of the list can be read from its index."""
 
     def filter(self, queryset, value):
@@ -25,15 +35,14 @@ class TagFilter(django_filters.ModelMultipleChoiceFilter):
 class ContactFilterSet(WagtailFilterSet):
     """By what kind they are, who looks after them, how they are reached, tags, and the nonprofit's own fields."""
 
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ContactKind, widget=forms.RadioSelect)
-    tags = TagFilter(label=_("Tags"), queryset=Tag.objects.all(), widget=forms.CheckboxSelectMultiple)
-    owner = django_filters.ModelChoiceFilter(
-        label=_("Looked after by"),
-        queryset=User.objects.filter(looked_after__isnull=False).distinct(),
-        widget=forms.RadioSelect,
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ContactKind, widget=RadioSelect)
+    preferred_language = django_filters.ChoiceFilter(
+        label=_("Preferred language"), choices=settings.LANGUAGES, widget=RadioSelect
     )
+    tags = TagFilter(label=_("Tags"), choices=_tags, widget=CheckboxSelectMultiple)
+    owner = django_filters.ChoiceFilter(label=_("Looked after by"), choices=_owners, widget=RadioSelect)
     reachable = django_filters.ChoiceFilter(
-        label=_("Reached by"), choices=REACHABLE, method="filter_reachable", widget=forms.RadioSelect
+        label=_("Reached by"), choices=REACHABLE, method="filter_reachable", widget=RadioSelect
     )
     town = django_filters.CharFilter(label=_("Town"), field_name="addresses__city", lookup_expr="iexact", distinct=True)
     born_from = django_filters.DateFilter(label=_("Born from"), field_name="birth_date", lookup_expr="gte")
@@ -65,7 +74,7 @@ class ContactFilterSet(WagtailFilterSet):
 
 def _choice(field, name):
     choices = [(choice.code, str(choice.label)) for choice in field.choices.all()]
-    return django_filters.ChoiceFilter(field_name=name, choices=choices, widget=forms.RadioSelect)
+    return django_filters.ChoiceFilter(field_name=name, choices=choices, widget=RadioSelect)
 
 
 def _yes_no(field, name):
@@ -73,7 +82,7 @@ def _yes_no(field, name):
         field_name=name,
         choices=[("true", _("Yes")), ("false", _("No"))],
         coerce=lambda text: text == "true",
-        widget=forms.RadioSelect,
+        widget=RadioSelect,
     )
 
 

@@ -46,7 +46,7 @@ def _how_common(prefixes: list[str]) -> tuple[int, bool, int]:
     """The word that fewest have is looked up, and the others of those who have it; among common ones a whole word first."""
     terms = SearchTerm.objects.order_by()
     fits = terms.filter(_begins_with(prefixes))[:PROBED].count()
-    is_whole = terms.filter(term__in=prefixes).exists()
+    is_whole = fits == PROBED and terms.filter(term__in=prefixes).exists()
     return fits, not is_whole, -max(map(len, prefixes))
 
 
