@@ -17,8 +17,9 @@ from members.domain.likeness import Score, likeness
 from members.domain.merging_choices import chosen_values
 from members.domain.merging_journal import Journal, Replay, leaned_on, row_name, touched
 from members.domain.merging_rows import Pointer, absorb, pointers_at, prefer, same_by
+from members.domain.relationships import check_relationship
 from members.domain.search import LONGEST_TERM, index_contacts, search_facts, search_terms
-from members.exceptions import CannotMergeError, CannotUndoMergeError, SameContactError
+from members.exceptions import CannotMergeError, CannotUndoMergeError, CircularRelationshipError, SameContactError
 from members.models import (
     Address,
     Consent,
@@ -62,7 +63,7 @@ def merge(kept: Contact, merged: Contact, choices: Mapping[str, str], *, by: Use
     Of two words on consent the newer one counts. A log-in stays; memberships both stay.
 
     Raises SameContactError, or CannotMergeError: for contacts of different kinds, with a log-in each, one of whom is
-    gone or erased, or if no name would be left.
+    gone or erased, if no name would be left, or if somebody would stand above themselves.
     """
     kept, merged = _locked(kept, merged)
     values = _values(kept, merged, choices)
@@ -72,6 +73,7 @@ def merge(kept: Contact, merged: Contact, choices: Mapping[str, str], *, by: Use
     _remove_derived(journal, kept, merged)
     _rewrite_pairs(journal, kept, merged)
     absorb(journal, kept, merged, but=(*_PAIRS, SearchTerm))
+    _refuse_circles(kept)
     _one_first_choice(journal, kept)
     name = merged.name
     journal.remove(merged)
@@ -151,6 +153,20 @@ def _rewrite_pairs(journal: Journal, kept: Contact, merged: Contact) -> None:
                 journal.remove(pair, for_the_sake_of=twin if other != kept.pk else None)
             else:
                 journal.change(pair, {"first_id": first, "second_id": second})
+
+
+def _refuse_circles(kept: Contact) -> None:
+    """Two contacts may each stand rightly in a chain of guardians or employers that is a circle once they are one."""
+    for relationship in kept.relationships_from.filter(type__is_hierarchical=True).select_related("type"):
+        try:
+            check_relationship(relationship)
+        except CircularRelationshipError:
+            raise CannotMergeError(
+                _(
+                    "%(name)s would stand above themselves: “%(relationship)s”. Please end or remove that relationship first."
+                )
+                % {"name": kept, "relationship": relationship}
+            ) from None
 
 
 def _one_first_choice(journal: Journal, kept: Contact) -> None:

@@ -285,6 +285,19 @@ def test_no_name_left_is_refused():
         merge(kept, merged, {"given_name": MERGED, "family_name": KEPT}, by=None)
 
 
+def test_nobody_comes_to_stand_above_themselves(kept, merged):
+    kind = RelationshipType.objects.filter(is_hierarchical=True, from_kind=kept.kind, to_kind=kept.kind).first()
+    middle = ContactFactory(given_name="Mona")
+    for first, second in ((kept, middle), (middle, merged)):
+        Relationship.objects.create(type=kind, from_contact=first, to_contact=second)
+    before = database()
+    with pytest.raises(CannotMergeError, match="above themselves"):
+        merge(kept, merged, {}, by=None)
+    assert database() == before
+    middle.relationships_from.all().delete()
+    merge(kept, merged, {}, by=None)
+
+
 @pytest.mark.parametrize("gone", ["deleted", "erased", "merged"])
 def test_whoever_is_gone_meanwhile_is_not_merged(kept, merged, gone):
     if gone == "deleted":
