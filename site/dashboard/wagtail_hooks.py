@@ -1,5 +1,5 @@
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
@@ -29,4 +29,5 @@ def replace_home_panels(request, panels):
 
 @hooks.register("insert_global_admin_css")
 def add_admin_styles():
-    return format_html('<link rel="stylesheet" href="{}">', static("dashboard/admin.css"))
+    sheets = [(static(f"dashboard/{name}.css"),) for name in ("frame", "admin")]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
