@@ -1,11 +1,13 @@
 """The staff's lists and forms for people and memberships."""
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSetGroup
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
+from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
 from members.models import ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
@@ -48,7 +50,7 @@ class MembershipViewSet(StaffListViewSet):
     index_view_class = MembershipIndexView
     list_display = [
         "number",
-        "contact",
+        TextColumn("contact", label=_("Contact"), accessor="contact", sort_key="contact__search_name"),
         "joined_on",
         Column("paid_until", label=_("Paid until"), accessor="paid_until"),
     ]
@@ -84,6 +86,28 @@ class ConsentEventIndexView(StaffListView):
     related = ("contact", "actor")
 
 
+class ConsentEventInspectView(InspectView):
+    """One answer, with yes and no in words."""
+
+    fields_exclude = ["id"]
+    labels = {"contact": _("Contact"), "actor": _("Written down by")}
+
+    def get_field_label(self, field_name, field):
+        return self.labels.get(field_name) or super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name, field):
+        value = super().get_field_display_value(field_name, field)
+        return _answer(self.object) if field_name == "granted" else value or "–"
+
+
+def _answer(event: ConsentEvent) -> str:
+    return _("Yes") if event.granted else _("No")
+
+
+def _page_of(event: ConsentEvent) -> str:
+    return reverse(ConsentEvent.snippet_viewset.get_url_name("inspect"), args=[event.pk])
+
+
 class ConsentEventViewSet(StaffListViewSet):
     """Read only: what was said is followed by something else, never changed."""
 
@@ -91,11 +115,21 @@ class ConsentEventViewSet(StaffListViewSet):
     icon = "check"
     menu_label = _("Consent")
     index_view_class = ConsentEventIndexView
-    list_display = ["contact", "purpose", "channel", "granted", "source", "happened_at"]
+    list_display = [
+        LinkColumn(
+            "contact", label=_("Contact"), accessor="contact", sort_key="contact__search_name", get_url=_page_of
+        ),
+        "purpose",
+        "channel",
+        TextColumn("granted", label=_("Answer"), accessor=_answer, sort_key="granted"),
+        "source",
+        "happened_at",
+    ]
     list_filter = ["purpose", "channel", "granted"]
     list_export = ["contact", "purpose", "channel", "granted", "basis", "wording", "source", "happened_at"]
     search_fields = ["contact__search_name"]
     inspect_view_enabled = True
+    inspect_view_class = ConsentEventInspectView
     panels = [FieldPanel("contact"), FieldPanel("purpose"), FieldPanel("channel"), FieldPanel("granted")]
 
 

@@ -1,0 +1,32 @@
+"""The staff's lists about memberships and consent."""
+
+import pytest
+from django.urls import reverse
+
+from dashboard.domain.roles import sync_roles
+from members.domain.consent import record_consent
+from members.models import Channel, ConsentEvent, Purpose
+from tests.factories.members import ContactFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client):
+    sync_roles()
+    client.force_login(UserFactory(is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize(("granted", "word"), [(True, "نعم"), (False, "لا")])
+def test_an_answer_about_consent_is_shown_in_words(staff, granted, word):
+    contact = ContactFactory()
+    event = record_consent(contact, channel=Channel.POST, purpose=Purpose.NEWS, granted=granted, source="office")
+    names = ConsentEvent.snippet_viewset
+    page = reverse(names.get_url_name("inspect"), args=[event.pk])
+    arabic = {"accept-language": "ar"}
+    row = staff.get(reverse(names.get_url_name("list")), headers=arabic).text
+    assert f'<a href="{page}">' in row
+    assert f"<td>{word}</td>" in row
+    shown = {field["label"]: field["value"] for field in staff.get(page, headers=arabic).context["fields"]}
+    assert (shown["جهة اتصال"], shown["ممنوحة"], shown["التدوين بواسطة"]) == (contact, word, "–")
