@@ -1,5 +1,8 @@
 """What the members' wing holds about people."""
 
+from functools import reduce
+from operator import or_
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.contenttypes.models import ContentType
@@ -52,10 +55,19 @@ def is_being_imported(contact: Contact) -> str:
 
 
 def rejected_rows(person: Person) -> Q | None:
-    """Rows of the same files that were rejected, so that no key leads to anybody, and that name the person."""
+    """Rows that were rejected, so that no key leads to anybody, and that name the person.
+
+    In files with a row of theirs the name is enough; in any other it may be a namesake's, so there an address or a
+    number must say that it is they.
+    """
+    rejected = ImportRow.objects.filter(contact=None).exclude(cells=[])
     runs = ImportRun.objects.filter(rows__contact=person.contact).distinct()
-    rejected = ImportRow.objects.filter(run__in=list(runs), contact=None).exclude(cells=[])
-    pks = [row.pk for row in rejected.iterator() if mentions(" ".join(map(str, row.cells)), person.words)]
+    beside = rejected.filter(run__in=list(runs))
+    pks = {row.pk for row in beside.iterator() if mentions(" ".join(map(str, row.cells)), person.words)}
+    numbers = [str(phone.number.national_number) for phone in person.contact.phones.all()]
+    signs = [Q(cells__icontains=sign) for sign in (*person.own_emails, *numbers)]
+    if signs:
+        pks.update(rejected.filter(reduce(or_, signs)).values_list("pk", flat=True))
     return Q(pk__in=pks) if pks else None
 
 

@@ -19,13 +19,15 @@ from members.domain.holdings import Person, all_holdings
 from members.domain.merging import merge
 from members.domain.search import find_contacts
 from members.exceptions import AlreadyErasedError, ErasureRefusedError
-from members.models import Contact, Erasure, ImportRow, ImportState, Merge, Term, User
+from members.models import Contact, Erasure, ImportRow, ImportRun, ImportState, Merge, Term, User
 from members.privacy_tasks import forget_sessions
 from surveys.models import Tally
 from tests.everywhere import places_of
 from tests.factories.donations import GiftFactory, PaymentFactory, RecurringGiftFactory, RefundFactory
 from tests.factories.members import ContactFactory, EmailFactory, UserFactory
+from tests.factories.people import PhoneFactory
 from tests.factories.privacy import person_in_all_wings
+from tests.factories.surveys import QuestionFactory
 from tests.factories.volunteers import HoursEntryFactory, ShiftFactory, SignUpFactory
 from volunteers.models import HoursEntry, SignUp
 
@@ -57,7 +59,10 @@ def the_books():
 def test_an_erased_person_is_found_nowhere_and_every_sum_stays(seed):
     somebody_else = person_in_all_wings(seed=1000 + seed)
     known = person_in_all_wings(seed=seed)
+    question = QuestionFactory()
+    Tally.objects.create(survey=question.survey, question=question, level=4, count=12)
     before, others = the_books(), places_of(somebody_else.words)
+    assert all(before.values())
     assert len(places_of(known.words)) > 30
 
     erase_now(known.contact)
@@ -239,6 +244,30 @@ def test_no_table_is_read_whole_to_find_a_persons_rows():
         for rows in holding.querysets(person):
             plan = rows.order_by().explain()
             assert "SCAN" not in plan.replace("LIST SUBQUERY", ""), f"{holding.code}: {plan}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_theirs"),
+    [
+        (["Layla", "Layla@People.example", "?"], True),
+        (["Layla", "", "0791234567"], True),
+        (["Layla Haddad", "family@people.example", "0790000000"], False),
+    ],
+    ids=["address", "number", "a namesake and a shared address"],
+)
+def test_a_rejected_row_of_any_file_goes_with_the_person_whose_address_or_number_it_holds(cells, is_theirs):
+    contact = EmailFactory(
+        contact__given_name="Layla", contact__family_name="Haddad", address="layla@people.example"
+    ).contact
+    for one in (contact, ContactFactory()):
+        EmailFactory(contact=one, address="family@people.example")
+    PhoneFactory(contact=contact, number="+962791234567")
+    row = ImportRow.objects.create(
+        run=ImportRun.objects.create(file_name="a.csv", state=ImportState.DONE), number=2, verdict="reject", cells=cells
+    )
+    erase(contact, reason="Asked", by=None)
+    row.refresh_from_db()
+    assert row.cells == ([] if is_theirs else cells)
 
 
 def test_a_photo_that_a_merge_set_aside_goes_as_well():
