@@ -3,14 +3,14 @@ from django.db import migrations
 # Code: (said of the first, said of the second) in Arabic, English, Persian; which kinds; whether circles are refused.
 TYPES = {
     "employee": (
-        ({"ar": "يعمل لدى", "en": "is employed by", "fa": "کارمندِ"}, {"ar": "توظّف", "en": "employs", "fa": "کارفرمای"}),
+        ({"ar": "يعمل/تعمل لدى", "en": "is employed by", "fa": "کارمندِ"}, {"ar": "توظّف", "en": "employs", "fa": "کارفرمای"}),
         ("individual", "organisation"),
         False,
     ),
     "household-head": (
         (
-            {"ar": "يعيل أسرة", "en": "is the head of", "fa": "سرپرستِ"},
-            {"ar": "ربّ أسرتها", "en": "is headed by", "fa": "به سرپرستیِ"},
+            {"ar": "معيل/ة أسرة", "en": "is the head of", "fa": "سرپرستِ"},
+            {"ar": "معيلها/معيلتها", "en": "is headed by", "fa": "به سرپرستیِ"},
         ),
         ("individual", "household"),
         False,
@@ -24,17 +24,17 @@ TYPES = {
         False,
     ),
     "guardian": (
-        ({"ar": "وليّ أمر", "en": "is the guardian of", "fa": "قیّمِ"}, {"ar": "تحت ولاية", "en": "is a ward of", "fa": "تحت قیمومتِ"}),
+        ({"ar": "وليّ/ة أمر", "en": "is the guardian of", "fa": "قیّمِ"}, {"ar": "تحت ولاية", "en": "is a ward of", "fa": "تحت قیمومتِ"}),
         ("individual", "individual"),
         True,
     ),
     "representative": (
-        ({"ar": "يمثّل", "en": "represents", "fa": "نمایندهٔ"}, {"ar": "يمثّلها", "en": "is represented by", "fa": "با نمایندگیِ"}),
+        ({"ar": "ممثّل/ة عن", "en": "represents", "fa": "نمایندهٔ"}, {"ar": "يمثّله/ا", "en": "is represented by", "fa": "با نمایندگیِ"}),
         ("individual", ""),
         True,
     ),
     "spouse": (
-        ({"ar": "متزوّج من", "en": "is married to", "fa": "همسرِ"}, {"ar": "متزوّج من", "en": "is married to", "fa": "همسرِ"}),
+        ({"ar": "متزوّج/ة من", "en": "is married to", "fa": "همسرِ"}, {"ar": "متزوّج/ة من", "en": "is married to", "fa": "همسرِ"}),
         ("individual", "individual"),
         False,
     ),

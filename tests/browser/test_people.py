@@ -75,7 +75,7 @@ def test_two_people_are_related(office, server, language, shoot):
     office.wait_for_url("**q=person3**")
     shoot(office, "1-choose")
     office.locator(".sanduq-choices a").first.click()
-    office.select_option("[name=kind]", label={"ar": "متزوّج من", "en": "is married to"}[language])
+    office.select_option("[name=kind]", label={"ar": "متزوّج/ة من", "en": "is married to"}[language])
     shoot(office, "2-how")
     office.locator(".sanduq-form button[type=submit]").click()
     office.wait_for_url(re.compile(r"/inspect/\d+/"))
