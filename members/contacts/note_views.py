@@ -53,7 +53,8 @@ def choose_other(request: HttpRequest, contact_pk: int) -> HttpResponse:
     require(request, "members.add_relationship")
     contact = get_object_or_404(Contact, pk=contact_pk, erased_at=None)
     text = request.GET.get("q", "")
-    found = find_contacts(text, among=Contact.objects.exclude(pk=contact.pk).filter(erased_at=None))[:CHOICES]
+    others = Contact.objects.exclude(pk=contact.pk).filter(erased_at=None).prefetch_related("emails", "phones")
+    found = find_contacts(text, among=others)[:CHOICES]
     context = {
         "contact": contact,
         "text": text,

@@ -6,6 +6,8 @@ import icalendar
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from members.domain.interactions import finish_follow_up, follow_ups_of
 from members.domain.relationships import relate
 from members.exceptions import WrongKindError
 from members.models import FollowUpFeed, Interaction, Relationship, RelationshipType
-from tests.factories.members import ContactFactory, TermFactory, UserFactory
+from tests.factories.members import ContactFactory, EmailFactory, TermFactory, UserFactory
 from tests.factories.people import InteractionFactory, RelationshipFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,21 @@ class TestRelationships:
         assert list(Relationship.objects.values_list("from_contact", "to_contact")) == [(guardian.pk, ward.pk)]
         assert "is a ward of" in staff.get(reverse("contacts:inspect", args=[ward.pk])).text
         assert "is the guardian of" in staff.get(reverse("contacts:inspect", args=[guardian.pk])).text
+
+    def test_two_of_one_name_are_told_apart_before_one_is_chosen(self, staff, django_assert_num_queries):
+        contact = ContactFactory(given_name="Ward")
+        for number in range(2):
+            EmailFactory(
+                contact__given_name="Sana", contact__family_name="Amin", address=f"sana{number}@people.example"
+            )
+        address = reverse("members_relate", args=[contact.pk])
+        page = staff.get(address, {"q": "sana amin"})
+        assert all(f"<bdi>sana{number}@people.example</bdi>" in page.text for number in range(2))
+        with CaptureQueriesContext(connection) as few:
+            staff.get(address, {"q": "sana amin"})
+        EmailFactory(contact__given_name="Sana", contact__family_name="Amin")
+        with django_assert_num_queries(len(few)):
+            staff.get(address, {"q": "sana amin"})
 
     def test_a_circle_is_refused(self, staff):
         first, second, third = ContactFactory.create_batch(3)
