@@ -1,7 +1,11 @@
 """The staff's lists and forms for people and memberships."""
 
+from datetime import datetime
+
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.ui.tables import Column
@@ -14,6 +18,10 @@ from members.models import ConsentEvent, CustomField, Membership, RelationshipTy
 from members.money import format_money
 
 
+def _yes_or_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
 class TierViewSet(StaffListViewSet):
     model = Tier
     icon = "tag"
@@ -22,7 +30,12 @@ class TierViewSet(StaffListViewSet):
         "name",
         Column("price", label=_("Fee"), accessor=lambda tier: format_money(tier.price)),
         "term_months",
-        "is_offered",
+        TextColumn(
+            "is_offered",
+            label=capfirst(Tier._meta.get_field("is_offered").verbose_name),
+            accessor=lambda tier: _yes_or_no(tier.is_offered),
+            sort_key="is_offered",
+        ),
     ]
     ordering = ["position", "pk"]
     panels = [
@@ -89,19 +102,20 @@ class ConsentEventIndexView(StaffListView):
 class ConsentEventInspectView(InspectView):
     """One answer, with yes and no in words."""
 
-    fields_exclude = ["id"]
     labels = {"contact": _("Contact"), "actor": _("Written down by")}
 
     def get_field_label(self, field_name, field):
         return self.labels.get(field_name) or super().get_field_label(field_name, field)
 
     def get_field_display_value(self, field_name, field):
-        value = super().get_field_display_value(field_name, field)
-        return _answer(self.object) if field_name == "granted" else value or "–"
+        return super().get_field_display_value(field_name, field) or "–"
 
+    def get_granted_display_value(self) -> str:
+        return _yes_or_no(self.object.granted)
 
-def _answer(event: ConsentEvent) -> str:
-    return _("Yes") if event.granted else _("No")
+    def get_happened_at_display_value(self) -> datetime:
+        # Wagtail's page writes a moment as it is stored, in UTC.
+        return timezone.localtime(self.object.happened_at)
 
 
 def _page_of(event: ConsentEvent) -> str:
@@ -121,7 +135,7 @@ class ConsentEventViewSet(StaffListViewSet):
         ),
         "purpose",
         "channel",
-        TextColumn("granted", label=_("Answer"), accessor=_answer, sort_key="granted"),
+        TextColumn("granted", label=_("Answer"), accessor=lambda event: _yes_or_no(event.granted), sort_key="granted"),
         "source",
         "happened_at",
     ]
@@ -130,6 +144,7 @@ class ConsentEventViewSet(StaffListViewSet):
     search_fields = ["contact__search_name"]
     inspect_view_enabled = True
     inspect_view_class = ConsentEventInspectView
+    inspect_view_fields_exclude = ["id"]
     panels = [FieldPanel("contact"), FieldPanel("purpose"), FieldPanel("channel"), FieldPanel("granted")]
 
 

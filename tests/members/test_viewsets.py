@@ -2,11 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from dashboard.domain.roles import sync_roles
 from members.domain.consent import record_consent
-from members.models import Channel, ConsentEvent, Purpose
-from tests.factories.members import ContactFactory, UserFactory
+from members.models import Channel, ConsentEvent, Purpose, Tier
+from tests.factories.members import ContactFactory, TierFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,4 +30,12 @@ def test_an_answer_about_consent_is_shown_in_words(staff, granted, word):
     assert f'<a href="{page}">' in row
     assert f"<td>{word}</td>" in row
     shown = {field["label"]: field["value"] for field in staff.get(page, headers=arabic).context["fields"]}
+    assert shown["الوقت"].utcoffset() == timezone.localtime().utcoffset()
     assert (shown["جهة اتصال"], shown["ممنوحة"], shown["التدوين بواسطة"]) == (contact, word, "–")
+
+
+def test_whether_a_tier_is_offered_is_said_in_words(staff):
+    TierFactory()
+    text = staff.get(reverse(Tier.snippet_viewset.get_url_name("list")), headers={"accept-language": "ar"}).text
+    assert "<td>نعم</td>" in text
+    assert "True" not in text
