@@ -102,7 +102,7 @@ class ConsentEventIndexView(StaffListView):
 class ConsentEventInspectView(InspectView):
     """One answer, with yes and no in words."""
 
-    labels = {"contact": _("Contact"), "actor": _("Written down by")}
+    labels = {"contact": _("Contact"), "granted": _("Answer"), "actor": _("Written down by")}
 
     def get_field_label(self, field_name, field):
         return self.labels.get(field_name) or super().get_field_label(field_name, field)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
@@ -15,7 +16,10 @@ class InteractionForm(forms.ModelForm):
     """A call, a meeting, a visit: what came of it, and by when who does what."""
 
     subject = PersonNameField(label=_("Subject"), max_length=200)
-    text = CleanTextField(label=_("What was said"), max_length=10_000, required=False)
+    # The model's own words: "What was said" is how the complaint box calls its letters.
+    text = CleanTextField(
+        label=capfirst(Interaction._meta.get_field("text").verbose_name), max_length=10_000, required=False
+    )
 
     class Meta:
         model = Interaction

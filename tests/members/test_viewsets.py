@@ -31,7 +31,7 @@ def test_an_answer_about_consent_is_shown_in_words(staff, granted, word):
     assert f"<td>{word}</td>" in row
     shown = {field["label"]: field["value"] for field in staff.get(page, headers=arabic).context["fields"]}
     assert shown["الوقت"].utcoffset() == timezone.localtime().utcoffset()
-    assert (shown["جهة اتصال"], shown["ممنوحة"], shown["التدوين بواسطة"]) == (contact, word, "–")
+    assert (shown["جهة اتصال"], shown["الجواب"], shown["التدوين بواسطة"]) == (contact, word, "–")
 
 
 def test_whether_a_tier_is_offered_is_said_in_words(staff):

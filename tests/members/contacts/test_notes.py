@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from dashboard.domain.roles import ROLES, sync_roles
+from members.contacts.note_forms import InteractionForm
 from members.domain.follow_up_feed import make_feed, revoke_feed
 from members.domain.interactions import finish_follow_up, follow_ups_of
 from members.domain.relationships import relate
@@ -115,6 +116,12 @@ class TestFollowUps:
         staff.post(reverse("members_change_feed"), {"make": "1"})
         pages = [staff.get(reverse("members_follow_ups")).text for _visit in range(2)]
         assert [".ics" in page for page in pages] == [True, False]
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "What was said"), ("ar", "ما قيل")])
+def test_a_note_asks_what_was_said_and_not_for_letters(language, label):
+    with translation.override(language):
+        assert str(InteractionForm(user=UserFactory()).fields["text"].label) == label
 
 
 class TestRelationships:
