@@ -36,7 +36,15 @@ class FormFieldsPanel(Panel):
             return {**super().get_context_data(parent_context), "fields": fields}
 
 
-contact_edit_handler = ObjectList(
+class WholeForm(ObjectList):
+    """Panels that draw every field of their form. Wagtail would draw those that are none of the model's once more."""
+
+    class BoundPanel(ObjectList.BoundPanel):
+        def render_missing_fields(self):
+            return ""
+
+
+contact_edit_handler = WholeForm(
     [
         MultiFieldPanel(
             [

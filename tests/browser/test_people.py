@@ -109,3 +109,26 @@ def test_a_list_shows_the_columns_that_were_chosen(office, server, language, sho
     expect(office.locator("table.listing thead th")).to_have_count(6)
     office.goto(server.url("/admin/contacts/?reset=1"))
     expect(office.locator("table.listing thead th")).to_have_count(5)
+
+
+def test_an_answer_to_a_question_of_the_nonprofits_own_stays_with_the_contact(desktop, server, language, shoot):
+    log_in_as_staff(desktop, server, role="administrator", language=language)
+    code = f"diet_{language}"
+    desktop.goto(server.url("/admin/snippets/members/customfield/add/"))
+    for place in range(2):
+        desktop.fill(f"[name=label_{place}]", "الحمية" if language == "ar" else "Diet")
+    desktop.fill("[name=code]", code)
+    desktop.locator("form button[type=submit]").last.click()
+    desktop.wait_for_url(re.compile(r"/customfield/(\?.*)?$"))
+
+    given, family = ("سلمى", "النجار") if language == "ar" else ("Salma", "Najjar")
+    desktop.goto(server.url("/admin/contacts/add/"))
+    desktop.fill("[name=given_name]", given)
+    desktop.fill("[name=family_name]", family)
+    desktop.fill(f"[name=custom_{code}]", "نباتية" if language == "ar" else "Vegetarian")
+    shoot(desktop, "1-own-question")
+    desktop.locator("form button[type=submit]").last.click()
+    desktop.wait_for_url(re.compile(r"/admin/contacts/(\?.*)?$"))
+
+    open_contact(desktop, server, f"{given} {family}")
+    expect(desktop.locator("main")).to_contain_text("نباتية" if language == "ar" else "Vegetarian")
