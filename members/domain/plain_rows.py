@@ -15,7 +15,10 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
     """
     columns = ", ".join(_column(model, name) for name in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    prepared = _prepared(model, fields, rows)
+    # All of them first: who works them out may ask the database, which answers nothing in the middle of a copy.
+    prepared = list(_prepared(model, fields, rows))
+    if not prepared:
+        return
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in prepared:

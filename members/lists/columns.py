@@ -11,18 +11,18 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
 
 class TextColumn(Column):
-    """A cell of plain text."""
+    """A cell of plain text, which carries its heading for narrow screens, where a row becomes a card."""
 
     def render_cell_html(self, instance: Any, parent_context) -> SafeString:
         value = self.get_value(instance)
-        return format_html("<td>{}</td>", "" if value is None else value)
+        return format_html('<td data-label="{}">{}</td>', self.label, "" if value is None else value)
 
 
 class NumberedTextColumn(TextColumn):
     """A cell of Latin letters or digits, such as an address or a number, that keeps its direction in Arabic."""
 
     def render_cell_html(self, instance: Any, parent_context) -> SafeString:
-        return format_html("<td><bdi>{}</bdi></td>", self.get_value(instance) or "")
+        return format_html('<td data-label="{}"><bdi>{}</bdi></td>', self.label, self.get_value(instance) or "")
 
 
 class LinkColumn(Column):

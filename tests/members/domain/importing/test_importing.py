@@ -232,7 +232,7 @@ class TestRun:
         run = carry_out(
             run_of("name,email,dob\nLayla Haddad,l@p.example,1990-05-23\nOmar Nasser,o@p.example,\nHind,,\n")
         )
-        entries = ModelLogEntry.objects.filter(action="sanduq.import").order_by("object_id")
+        entries = ModelLogEntry.objects.filter(action="sanduq.import").order_by("pk")
         made = Contact.objects.get(given_name="Hind")
         assert [(entry.object_id, entry.user_id, entry.data) for entry in entries] == [
             (str(pk), run.created_by_id, {"import": run.pk}) for pk in (known.pk, made.pk)
