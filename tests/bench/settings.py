@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config.settings.base import SQLITE_OPTIONS, env
+from config.settings.base import database, env
 from config.settings.demo import *
 
 ROOT = Path(env("BENCH_FOLDER"))
@@ -12,8 +12,4 @@ STORAGES["default"]["OPTIONS"]["location"] = MEDIA_ROOT
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench.floor"]
-DATABASES = {"default": env.db("DATABASE_URL")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES = {"default": database(f"sqlite:///{ROOT}/bench.sqlite3")}

@@ -1,6 +1,7 @@
 """Settings that every installation shares. The others import this one and change little."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -105,11 +106,19 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
 }
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'sanduq.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+# Pages ask for thirty rows by an index. To start helpers or a compiler for that takes ten times as long as the answer.
+POSTGRES_OPTIONS = "-c max_parallel_workers_per_gather=0 -c jit=off"
+
+
+def database(default: str) -> dict[str, Any]:
+    """The database that DATABASE_URL names, or `default`. What the address says of its own options goes before ours."""
+    found = env.db("DATABASE_URL", default=default)
+    if found["ENGINE"].endswith("sqlite3"):
+        return {**found, "OPTIONS": SQLITE_OPTIONS}
+    return {**found, "CONN_MAX_AGE": 60, "OPTIONS": {"options": POSTGRES_OPTIONS, **found.get("OPTIONS", {})}}
+
+
+DATABASES = {"default": database(f"sqlite:///{VAR / 'sanduq.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rendered pieces of pages and the counts of wrong codes: Django's 300 entries would let the former push out the latter.
