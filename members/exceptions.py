@@ -149,3 +149,17 @@ class ImportStateError(MembersError):
 
     def __init__(self):
         super().__init__(_("This cannot be done with the import as it is now."))
+
+
+class UnreadableCardError(MembersError):
+    """What was scanned is not the code of a membership card."""
+
+    def __init__(self):
+        super().__init__(_("This is not the code of a membership card, or it was not scanned whole."))
+
+
+class ForgedCardError(MembersError):
+    """A card bears a signature that none of the nonprofit's keys has made."""
+
+    def __init__(self):
+        super().__init__(_("This card was not signed by us. Somebody may have changed it."))

@@ -18,9 +18,9 @@ FAINT = HexColor("#5B6B6A")
 
 
 def card_pdf(
-    membership: Membership, *, profile: NonprofitProfile, valid_until: date, verify_url: str, language: str
+    membership: Membership, *, profile: NonprofitProfile, valid_until: date, qr_text: str, language: str
 ) -> bytes:
-    """Return the card of `membership` in `language`. Its QR code leads to `verify_url`."""
+    """Return the card of `membership` in `language`. Its QR code says `qr_text`."""
     with translation.override(known_language(language)):
         name = membership.contact.name
         page = Document(language=translation.get_language(), title=_("Membership card"), size=ID_1, margin=5 * mm)
@@ -45,7 +45,7 @@ def card_pdf(
             base = 17 * mm - row * 4.8 * mm
             page.text_at(label, inset=5 * mm, y=base, size=7, color=FAINT)
             page.text_at(value, inset=27 * mm, y=base, size=7.5)
-        page.qr(verify_url, inset=5 * mm, y=5.5 * mm, side=23 * mm)
+        page.qr(qr_text, inset=5 * mm, y=5.5 * mm, side=23 * mm)
         return page.save()
 
 

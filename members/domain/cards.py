@@ -1,9 +1,10 @@
-"""Membership cards: what anybody may learn from one."""
+"""Membership cards: what anybody may learn from one, and what it says by itself."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from members.models import MemberCard, MembershipStatus
+from members.domain.card_signature import SignedCard, sign_card
+from members.models import MemberCard, Membership, MembershipStatus
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,22 @@ def check_card(token: str, *, on: date) -> CardVerdict:
     return CardVerdict(
         is_known=True,
         is_valid=status in {MembershipStatus.CURRENT, MembershipStatus.GRACE},
-        first_name=membership.contact.short_name,
+        first_name=_first_name(membership),
         valid_until=max((term.ends_on for term in membership.terms.all()), default=None),
     )
+
+
+def signed_address(membership: Membership, page: str, *, on: date) -> str:
+    """Return what the QR code of a card made on the day `on` says: the address of its `page`, and a signature.
+
+    It counts until the last day of grace after the last term, as on the page itself.
+    """
+    last = membership.last_term
+    valid_until = last.ends_on + timedelta(days=last.tier.grace_days) if last else membership.joined_on
+    card = SignedCard(_first_name(membership), issued_on=on, valid_until=valid_until)
+    return f"{page}#{sign_card(membership.card.token, card)}"
+
+
+def _first_name(membership: Membership) -> str:
+    """As on the card's page: nobody learns more from a card than this."""
+    return membership.contact.given_name or membership.contact.name

@@ -16,6 +16,7 @@ from donations.domain.recurring import stop_by_donor
 from donations.exceptions import DonationsError
 from donations.models import Receipt, RecurringGift, RecurringStatus
 from members.documents.card import card_pdf
+from members.domain.cards import signed_address
 from members.domain.memberships import membership_of
 from members.models import Contact, NonprofitProfile
 from outreach.domain.addresses import page_url
@@ -56,11 +57,12 @@ def card(request: HttpRequest) -> HttpResponse:
     """One's own membership card as a PDF."""
     contact = get_object_or_404(Contact, user=request.user)
     membership = get_object_or_404(contact.memberships.select_related("card", "contact"))
+    page = page_url("members:verify_card", membership.card.token, language=get_language())
     pdf = card_pdf(
         membership,
         profile=NonprofitProfile.for_request(request),
         valid_until=membership.paid_until or membership.joined_on,
-        verify_url=page_url("members:verify_card", membership.card.token, language=get_language()),
+        qr_text=signed_address(membership, page, on=timezone.localdate()),
         language=get_language(),
     )
     return _pdf(pdf, f"card-{membership.number}.pdf")

@@ -4,7 +4,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from members.domain.cards import check_card
+from members.domain.card_signature import keys_in, read_card
+from members.domain.cards import check_card, signed_address
 from tests.factories.members import MemberCardFactory, TermFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +38,24 @@ def test_the_page_behind_the_code_says_the_first_name_and_nothing_more(client, c
 def test_an_unknown_code_is_not_valid(client):
     page = client.get(reverse("members:verify_card", args=["unknown"]))
     assert page.status_code == 404
+
+
+def test_the_page_says_the_first_name_also_of_somebody_with_a_title(card):
+    contact = card.membership.contact
+    contact.salutation = "Dr Secret"
+    contact.save()
+    assert check_card(card.token, on=date(2026, 6, 1)).first_name == "Layla"
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 1), date(2026, 12, 31), date(2027, 1, 30), date(2027, 1, 31)])
+def test_a_card_says_by_itself_what_its_page_says(card, day):
+    signed = read_card(signed_address(card.membership, "https://x.example/card/" + card.token + "/", on=day))
+    page = check_card(card.token, on=day)
+    assert (signed.first_name, signed.is_valid_on(day)) == (page.first_name, page.is_valid)
+
+
+def test_the_keys_are_published_for_whoever_checks_without_the_site(client, card):
+    answer = client.get(reverse("members:card_keys"))
+    address = signed_address(card.membership, "https://x.example/card/" + card.token + "/", on=date(2026, 6, 1))
+    assert read_card(address, keys_in(answer.json())).first_name == "Layla"
+    assert answer.headers["Content-Type"] == "application/jwk-set+json"

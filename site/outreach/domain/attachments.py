@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from donations.domain.receipts import receipt_pdf
 from donations.models import Receipt
 from members.documents.card import card_pdf
+from members.domain.cards import signed_address
 from members.models import Membership, NonprofitProfile
 from outreach.domain.addresses import absolute_url
 
@@ -35,12 +36,12 @@ def _receipt(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
 def _card(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
     membership = Membership.objects.select_related("contact", "card").get(pk=pk)
     with translation.override(language):
-        address = absolute_url(reverse("members:verify_card", args=[membership.card.token]))
+        page = absolute_url(reverse("members:verify_card", args=[membership.card.token]))
     pdf = card_pdf(
         membership,
         profile=profile,
         valid_until=membership.paid_until or membership.joined_on,
-        verify_url=address,
+        qr_text=signed_address(membership, page, on=timezone.localdate()),
         language=language,
     )
     return Attachment(f"card-{membership.number}.pdf", pdf)

@@ -64,7 +64,7 @@ def test_a_card_is_drawn_in_every_language_also_with_a_long_name(language):
         term.membership,
         profile=NonprofitProfile(),
         valid_until=date(2026, 12, 31),
-        verify_url="https://sanduq.example/card/x/",
+        qr_text="https://sanduq.example/card/x/",
         language=language,
     )
     assert pdf.startswith(b"%PDF")
