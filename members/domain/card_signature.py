@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 from members.exceptions import ForgedCardError, UnreadableCardError
 
@@ -105,11 +106,11 @@ def keys_in(key_set: dict) -> list[bytes]:
 
 def _private_keys() -> list[Ed25519PrivateKey]:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [Ed25519PrivateKey.from_private_bytes(_seed(secret)) for secret in secrets]
+    return [Ed25519PrivateKey.from_private_bytes(_seed(force_bytes(secret))) for secret in secrets]
 
 
-def _seed(secret: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
+def _seed(secret: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
 
 
 def _has_signed(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
