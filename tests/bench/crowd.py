@@ -10,7 +10,8 @@ from members.names import match_key, normalise_name
 # One in 62 bears the commonest name: 16,000 of a million. The others share theirs with some 50.
 NAMES, ONE_IN = 20_000, 62
 COMMON_NAME = ("أحمد", "الخطيب")
-FIRST_BIRTH, BIRTH_DAYS = date(1940, 1, 1), 25_000
+# A prime, so that people of one name are not born on one day as well.
+FIRST_BIRTH, BIRTH_DAYS = date(1940, 1, 1), 24_989
 CHUNK = 100_000
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
 # Every fiftieth contact is the one before written again; in every tenth line somebody shares another's address.
