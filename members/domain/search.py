@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from members.batching import batched
@@ -38,7 +39,10 @@ def find_contacts(text: str, *, among: QuerySet[Contact] | None = None) -> Query
     first, *others = sorted(choices, key=_how_common) if len(choices) > 1 else choices
     found = everybody.filter(_begins_with(first, "search_terms__term"), ~Exists(_earlier_terms(first)))
     for prefixes in others:
-        found = found.filter(Exists(SearchTerm.objects.filter(_begins_with(prefixes), contact=OuterRef("pk"))))
+        has = SearchTerm.objects.filter(_begins_with(prefixes), contact=OuterRef("pk")).order_by()
+        # A value that is looked up row by row, and not an EXISTS: PostgreSQL would join that one first and sort the lot,
+        # 180 ms instead of 5 for two words that 16,000 have.
+        found = found.filter(IsNull(Subquery(has.values("contact_id")[:1]), False))
     return found.order_by("search_terms__term", "search_terms__name", "search_terms__contact_id")
 
 
