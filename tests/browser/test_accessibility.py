@@ -1,11 +1,13 @@
 """No page of ours has a finding of axe-core that is serious or critical (WCAG 2.2 AA), by day or by night."""
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.steps import fill_payer, log_in_as_staff, log_in_by_code, pay, press
+from tests.browser.test_import import UNDO, WORKER
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -143,4 +145,35 @@ def test_staff_pages_that_we_add(open_window, server, language):
         for path in (path for owner, path in ADMIN if owner == role):
             assert page.goto(server.url(path.format(language=language))).status == 200, path
             found += findings(page, within="main")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_an_import(open_window, server, language, scheme):
+    page = open_window(width=390 if scheme == "dark" else 1280, scheme=scheme, bypass_csp=True)
+    log_in_as_staff(page, server, role="membership", language=language)
+    page.goto(server.url("/admin/imports/"))
+    content = f"name,email\nAxe {language} {scheme},axe-{language}-{scheme}@import.example\nBad,bad@\n".encode()
+    page.set_input_files("[name=file]", {"name": "axe.csv", "mimeType": "text/csv", "buffer": content})
+    page.locator(".sanduq-form button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/admin/imports/\d+/"))
+    found = findings(page, within="main")
+    page.locator(".sanduq-import button[type=submit]").click()
+    expect(page.locator("button[name=start]")).to_be_visible(timeout=WORKER)
+    found += findings(page, within="main")
+    page.click("button[name=start]")
+    expect(page.locator(UNDO)).to_be_visible(timeout=WORKER)
+    found += findings(page, within="main")
+    page.click(UNDO)
+    found += findings(page, within="main")
+    assert not found, "\n".join(found)
+
+
+def test_lists_of_the_staffs_on_a_telephone_at_night(open_window, server, language):
+    page = open_window(width=390, scheme="dark", bypass_csp=True)
+    log_in_as_staff(page, server, role="administrator", language=language)
+    found = []
+    for path in ("/admin/contacts/", "/admin/contacts/inspect/1/", "/admin/snippets/donations/gift/"):
+        page.goto(server.url(path))
+        found += findings(page, within="main")
     assert not found, "\n".join(found)
