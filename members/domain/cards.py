@@ -28,7 +28,7 @@ def check_card(token: str, *, on: date) -> CardVerdict:
         is_known=True,
         is_valid=status in {MembershipStatus.CURRENT, MembershipStatus.GRACE},
         first_name=_first_name(membership),
-        valid_until=max((term.ends_on for term in membership.terms.all()), default=None),
+        valid_until=membership.paid_until,
     )
 
 
