@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from members.domain.accountability import log_many
 from members.domain.relationships import MEMBER
+from members.domain.survivors import survivors
 from members.exceptions import NotUndoableError
 from members.models import BulkRun, BulkState, Contact, ContactKind, Relationship, RelationshipType, User
 
@@ -52,7 +53,8 @@ def _one_batch(run_pk: int) -> bool:
     if run.state not in {BulkState.WAITING, BulkState.RUNNING}:
         return False
     ids = run.contact_ids[run.done : run.done + BATCH]
-    alive = list(Contact.objects.filter(pk__in=ids, erased_at=None).order_by("pk").values_list("pk", flat=True))
+    meant = Contact.objects.filter(pk__in=survivors(ids), erased_at=None)
+    alive = list(meant.order_by("pk").values_list("pk", flat=True))
     run.journal += VERBS[run.action].apply(run, alive)
     _log(alive, run)
     run.done += len(ids)
@@ -90,7 +92,7 @@ def undo_bulk(run: BulkRun, *, by: User) -> None:
     held.state = BulkState.UNDONE
     held.save(update_fields=["state"])
     held.user = by
-    _log(held.contact_ids[: held.done], held)
+    _log(survivors(held.contact_ids[: held.done]), held)
 
 
 def _log(contact_ids: list[int], run: BulkRun) -> None:
@@ -117,11 +119,11 @@ def _untag(run: BulkRun, ids: list[int]) -> list:
 
 
 def _undo_tag(run: BulkRun, journal: list) -> None:
-    _untag(run, journal)
+    _untag(run, survivors(journal))
 
 
 def _undo_untag(run: BulkRun, journal: list) -> None:
-    _tag(run, journal)
+    _tag(run, survivors(journal))
 
 
 def _set_owner(run: BulkRun, ids: list[int]) -> list:
@@ -136,7 +138,7 @@ def _restore_owner(run: BulkRun, journal: list) -> None:
     for pk, owner in journal:
         by_owner.setdefault(owner, []).append(pk)
     for owner, ids in by_owner.items():
-        Contact.objects.filter(pk__in=ids, owner=run.values["owner"]).update(owner=owner)
+        Contact.objects.filter(pk__in=survivors(ids), owner=run.values["owner"]).update(owner=owner)
 
 
 def _add_to_household(run: BulkRun, ids: list[int]) -> list:

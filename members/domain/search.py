@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
@@ -36,7 +36,7 @@ def find_contacts(text: str, *, among: QuerySet[Contact] | None = None) -> Query
     choices = _prefixes(text)
     if not choices:
         return everybody.none()
-    first, *others = sorted(choices, key=_how_common) if len(choices) > 1 else choices
+    first, *others = _rarest_first(choices)
     found = everybody.filter(_begins_with(first, "search_terms__term"), ~Exists(_earlier_terms(first)))
     for prefixes in others:
         has = SearchTerm.objects.filter(_begins_with(prefixes), contact=OuterRef("pk")).order_by()
@@ -46,12 +46,26 @@ def find_contacts(text: str, *, among: QuerySet[Contact] | None = None) -> Query
     return found.order_by("search_terms__term", "search_terms__name", "search_terms__contact_id")
 
 
-def _how_common(prefixes: list[str]) -> tuple[int, bool, int]:
+def _rarest_first(choices: list[list[str]]) -> list[list[str]]:
     """The word that fewest have is looked up, and the others of those who have it; among common ones a whole word first."""
-    terms = SearchTerm.objects.order_by()
-    fits = terms.filter(_begins_with(prefixes))[:PROBED].count()
-    is_whole = fits == PROBED and terms.filter(term__in=prefixes).exists()
-    return fits, not is_whole, -max(map(len, prefixes))
+    if len(choices) < 2:
+        return choices
+    ranks = zip(_how_common(choices), choices, strict=True)
+    return [choice for _rank, choice in sorted(ranks, key=lambda pair: (pair[0], -max(map(len, pair[1]))))]
+
+
+def _how_common(choices: list[list[str]]) -> list[tuple[int, bool]]:
+    """Of each: how many rows begin so, no further than PROBED, and whether nobody has it whole. One query for them all."""
+    terms = SearchTerm.objects.order_by().values("pk")
+    asked = []
+    for prefixes in choices:
+        asked += [terms.filter(_begins_with(prefixes))[:PROBED], terms.filter(term__in=prefixes)[:1]]
+    parts, values = zip(*(part.query.sql_with_params() for part in asked), strict=True)
+    columns = ", ".join(f"(SELECT COUNT(*) FROM ({part}) AS probe_{at})" for at, part in enumerate(parts))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", [value for one in values for value in one])
+        counts = cursor.fetchone()
+    return [(fits, not whole) for fits, whole in zip(counts[::2], counts[1::2], strict=True)]
 
 
 def _prefixes(text: str) -> list[list[str]]:

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
+from members.domain.merging import merge
 from members.models import Contact, CustomFieldChoice
+from outreach.domain.campaigns import campaign_to_chosen
 from outreach.domain.segments import SegmentError, contacts_in, describe
 from outreach.models import Campaign
 from tests.factories.members import ContactFactory, UserFactory
@@ -73,3 +75,10 @@ def test_those_who_were_ticked_get_a_campaign_of_their_own(client):
     assert list(contacts_in(campaign.segment.tree, on=DAY)) == [chosen]
     assert client.get(page.url).status_code == 200
     assert Contact.objects.count() == 2
+
+
+def test_whoever_was_ticked_and_merged_since_is_written_to_as_the_contact_they_became():
+    gone, became = ContactFactory.create_batch(2)
+    campaign = campaign_to_chosen([gone.pk], name="Chosen", by=UserFactory())
+    merge(became, gone, {}, by=None)
+    assert list(contacts_in(campaign.segment.tree, on=DAY)) == [became]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.models import Gift, RecurringGift, RecurringStatus
 from members.domain.custom_fields import custom_fields_for
+from members.domain.survivors import survivors
 from members.models import BulkRun, Consent, Contact, CustomField, CustomFieldKind, Membership, Purpose, Tag, Term
 from volunteers.models import HoursEntry, SignUp
 
@@ -144,4 +145,8 @@ def _chosen() -> dict[str, Criterion]:
         % {"day": date_format(run.created_at, "SHORT_DATE_FORMAT"), "count": len(run.contact_ids)}
         for pk, run in runs.items()
     }
-    return {"chosen": Criterion(_("Chosen by hand"), values, lambda value, day: Q(pk__in=runs[value].contact_ids))}
+    return {
+        "chosen": Criterion(
+            _("Chosen by hand"), values, lambda value, day: Q(pk__in=survivors(runs[value].contact_ids))
+        )
+    }

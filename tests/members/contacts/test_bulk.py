@@ -7,6 +7,8 @@ from wagtail.models import ModelLogEntry
 from dashboard.domain.roles import sync_roles
 from members.domain import bulk
 from members.domain.bulk import cancel, carry_out, carry_out_all, start_bulk, undo_bulk
+from members.domain.merging import merge, undo_merge
+from members.domain.survivors import survivors
 from members.exceptions import NotUndoableError
 from members.models import BulkRun, BulkState, Contact, Relationship, Tag
 from tests.factories.members import ContactFactory, UserFactory
@@ -67,6 +69,24 @@ class TestVerbs:
             None,
             None,
         ]
+
+    def test_whoever_was_merged_meanwhile_is_meant_by_the_contact_they_became(self, people):
+        tag, (gone, became) = TagFactory(), people[:2]
+        run = run_of("tag", [gone], tag=tag.pk)
+        merged = merge(became, gone, {}, by=None)
+        carry_out(run.pk)
+        assert list(tag.contacts.all()) == [became]
+        undo_merge(merged, by=None)
+        undo_bulk(BulkRun.objects.get(), by=UserFactory())
+        assert (tag.contacts.count(), survivors([gone.pk])) == (0, [gone.pk])
+
+    def test_what_was_done_before_a_merge_is_undone_after_it(self, people):
+        tag, (gone, became) = TagFactory(), people[:2]
+        run = run_of("tag", [gone], tag=tag.pk)
+        carry_out(run.pk)
+        merge(became, gone, {}, by=None)
+        undo_bulk(run, by=UserFactory())
+        assert tag.contacts.count() == 0
 
     def test_people_are_added_to_a_household_and_organisations_left_out(self, people):
         household = ContactFactory(kind="household", organisation_name="Haddad family")
