@@ -4,9 +4,11 @@ import re
 from datetime import date
 
 import jdatetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from hijridate import Gregorian, Hijri
 
-from members.models.contact import Calendar
+from members.models import FOR_LIFE, Calendar
 from members.names import western_digits
 
 _PARTS = re.compile(r"^\s*(\d{1,4})\s*[-/.،\s]\s*(\d{1,2})\s*[-/.،\s]\s*(\d{1,4})\s*(?:م|ه|هـ|ش|ه\.?ش)?\s*$")
@@ -71,3 +73,13 @@ def in_calendar(day: date, calendar: str) -> str:
     if calendar == Calendar.JALALI:
         return jdatetime.date.fromgregorian(date=day).isoformat()
     return day.isoformat()
+
+
+def until_words(day: date) -> str:
+    """Return the last day of a membership as the reader writes it, or that it is for life."""
+    return _("for life") if day == FOR_LIFE else date_format(day)
+
+
+def until_phrase(day: date) -> str:
+    """Return how long a membership runs as it stands in a sentence: "until 31 December 2026", or "for life"."""
+    return until_words(day) if day == FOR_LIFE else _("until %(day)s") % {"day": date_format(day)}

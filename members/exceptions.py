@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from members.models import Contact, Relationship
+    from members.models import Contact, MembershipStatus, Relationship
 
 
 class MembersError(Exception):
@@ -25,6 +25,38 @@ class AlreadyMemberError(MembersError):
 
     def __init__(self):
         super().__init__(_("There is a current membership already. You can renew it instead."))
+
+
+class ForLifeError(MembersError):
+    """A renewal was asked for of a membership that needs none."""
+
+    def __init__(self):
+        super().__init__(_("This membership is for life. There is nothing to renew."))
+
+
+class MembershipStoppedError(MembersError):
+    """Joining or renewing was asked for while somebody's decision, or a death, stands against it."""
+
+    def __init__(self, status: "MembershipStatus"):
+        self.status = status
+        super().__init__(
+            _("This membership stands as “%(status)s” and cannot be renewed here. Please contact us.")
+            % {"status": status.label}
+        )
+
+
+class AlreadyStoppedError(MembersError):
+    """A membership was to be suspended or cancelled on days about which something else was decided."""
+
+    def __init__(self):
+        super().__init__(_("Something was decided about these days already. Please take that back first."))
+
+
+class NotDecidableError(MembersError):
+    """There is nothing to suspend or cancel on that day."""
+
+    def __init__(self):
+        super().__init__(_("There is no membership to suspend or cancel on these days. Please check them."))
 
 
 class TierNotOfferedError(MembersError):

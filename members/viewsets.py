@@ -7,14 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
+from members.dates import until_words
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
-from members.models import ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
+from members.models import Branch, ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
 from members.money import format_money
 
 
@@ -43,17 +44,47 @@ class TierViewSet(StaffListViewSet):
         FieldPanel("slug"),
         FieldPanel("description"),
         FieldPanel("price"),
-        FieldPanel("term_months"),
-        FieldPanel("grace_days"),
+        FieldPanel("branch"),
+        MultiFieldPanel(
+            [
+                FieldPanel("term_kind"),
+                FieldPanel("term_months"),
+                FieldRowPanel([FieldPanel("year_starts_month"), FieldPanel("year_starts_day")]),
+                FieldPanel("rollover_days"),
+                FieldPanel("grace_days"),
+                FieldPanel("renewal_window_days"),
+            ],
+            heading=_("How long"),
+        ),
         FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
         FieldPanel("is_offered"),
         FieldPanel("position"),
     ]
 
 
+class BranchViewSet(StaffListViewSet):
+    model = Branch
+    icon = "site"
+    menu_label = _("Branches")
+    list_display = ["name"]
+    panels = [FieldPanel("name"), FieldPanel("position")]
+
+
 class MembershipIndexView(StaffListView):
     related = ("contact",)
-    prefetched = ("terms__tier",)
+    prefetched = ("terms__tier", "decisions")
+
+    def get_edit_url(self, instance):
+        """Its page, where all that can be done with it stands."""
+        return reverse("members_membership", args=[instance.pk])
+
+
+def _status_today(membership: Membership) -> str:
+    return membership.status_on(timezone.localdate()).label
+
+
+def _paid_until(membership: Membership) -> str:
+    return until_words(membership.paid_until) if membership.paid_until else "–"
 
 
 class MembershipViewSet(StaffListViewSet):
@@ -64,8 +95,9 @@ class MembershipViewSet(StaffListViewSet):
     list_display = [
         "number",
         TextColumn("contact", label=_("Contact"), accessor="contact", sort_key="contact__search_name"),
+        TextColumn("status", label=_("Status"), accessor=_status_today),
         "joined_on",
-        Column("paid_until", label=_("Paid until"), accessor="paid_until"),
+        TextColumn("paid_until", label=_("Paid until"), accessor=_paid_until),
     ]
     list_filter = {"joined_on": ["gte", "lte"]}
     list_export = ["number", "contact", "joined_on", "paid_until"]
@@ -152,7 +184,7 @@ class MembersViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Membership")
     menu_icon = "group"
     menu_order = 120
-    items = (MembershipViewSet, TermViewSet, TierViewSet, ConsentEventViewSet)
+    items = (MembershipViewSet, TermViewSet, TierViewSet, BranchViewSet, ConsentEventViewSet)
 
 
 class TagViewSet(StaffListViewSet):

@@ -23,7 +23,7 @@ from donations.models import (
 from donations.payments.interface import RecurringCharged, RecurringChargeFailed, RecurringStopped
 from donations.payments.registry import get_gateway
 from donations.signals import payment_settled, recurring_gift_charged, recurring_gift_failed, recurring_gift_stopped
-from members.domain.memberships import add_months
+from members.domain.terms import add_months
 from members.models import Contact
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 
+from members.dates import until_words
 from members.models import Membership, NonprofitProfile
 from members.pdf import Document
 from members.pdf.document import known_language
@@ -39,7 +39,7 @@ def card_pdf(
             [
                 (_("Member number"), membership.number),
                 (_("Member since"), str(membership.joined_on.year)),
-                (_("Valid until"), date_format(valid_until, "j F Y")),
+                (_("Valid until"), until_words(valid_until)),
             ]
         ):
             base = 17 * mm - row * 4.8 * mm

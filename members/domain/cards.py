@@ -1,10 +1,10 @@
 """Membership cards: what anybody may learn from one, and what it says by itself."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from members.domain.card_signature import SignedCard, sign_card
-from members.models import MemberCard, Membership, MembershipStatus
+from members.models import FOR_LIFE, MemberCard, Membership, MembershipStatus
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,11 @@ class CardVerdict:
     is_valid: bool
     first_name: str
     valid_until: date | None
+
+    @property
+    def is_for_life(self) -> bool:
+        """Whether it is valid without a last day."""
+        return self.valid_until == FOR_LIFE
 
 
 def check_card(token: str, *, on: date) -> CardVerdict:
@@ -38,7 +43,7 @@ def signed_address(membership: Membership, page: str, *, on: date) -> str:
     It counts until the last day of grace after the last term, as on the page itself.
     """
     last = membership.last_term
-    valid_until = last.ends_on + timedelta(days=last.tier.grace_days) if last else membership.joined_on
+    valid_until = last.grace_until if last else membership.joined_on
     card = SignedCard(_first_name(membership), issued_on=on, valid_until=valid_until)
     return f"{page}#{sign_card(membership.card.token, card)}"
 

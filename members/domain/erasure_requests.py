@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from members.domain.memberships import add_months
+from members.domain.terms import add_months
 from members.models import Contact, Interaction, InteractionKind
 
 MONTHS_TO_ANSWER = 1

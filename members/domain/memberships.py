@@ -1,73 +1,102 @@
 """Joining and renewing: a membership is made once and then grows by terms."""
 
-import calendar
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Max
+from djmoney.money import Money
 
 from members.domain.counters import take_next
-from members.exceptions import AlreadyMemberError, RenewalTooEarlyError
-from members.models import Contact, MemberCard, Membership, MembershipStatus, Term, Tier
+from members.domain.decisions import end_decisions
+from members.domain.terms import end_of_term
+from members.exceptions import (
+    AlreadyMemberError,
+    ForLifeError,
+    MembershipStoppedError,
+    RenewalTooEarlyError,
+)
+from members.models import Branch, Contact, MemberCard, Membership, MembershipStatus, Term, Tier
 from members.signals import term_started
 
-RENEWAL_WINDOW_DAYS = 90
+# Who stands so may join afresh; everybody else renews.
+_MAY_JOIN = {MembershipStatus.LAPSED, MembershipStatus.CANCELLED}
+_STOPPED = {MembershipStatus.SUSPENDED, MembershipStatus.CANCELLED, MembershipStatus.DECEASED}
 
 
-def add_months(day: date, months: int) -> date:
-    """Return the same day of the month `months` later, or that month's last day when it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def membership_of(contact: Contact, *, branch: Branch | None = None) -> Membership | None:
+    """Return the membership of `contact` in the whole, or in a `branch`, whatever its status, or None.
 
-
-def end_of_term(starts_on: date, *, months: int) -> date:
-    """Return the last day of a term of `months` that starts on `starts_on`: 1 January to 31 December, for 12."""
-    return add_months(starts_on, months) - timedelta(days=1)
-
-
-def membership_of(contact: Contact) -> Membership | None:
-    """Return the membership of `contact`, whatever its status, or None."""
-    return contact.memberships.order_by("pk").first()
+    Of two, as a merge may leave them, the one that is paid for longest.
+    """
+    found = contact.memberships.filter(branch=branch).annotate(until=Max("terms__ends_on"))
+    return max(found, key=lambda membership: (membership.until or date.min, -membership.pk), default=None)
 
 
 @transaction.atomic
-def join(contact: Contact, *, tier: Tier, on: date) -> Term:
-    """Make `contact` a member on `tier` from the day `on` and return the first term.
+def join(contact: Contact, *, tier: Tier, on: date, fee: Money | None = None) -> Term:
+    """Make `contact` a member on `tier` from the day `on` and return the first term, for which `fee` was paid.
 
-    Someone who was a member before gets their old membership and number back, with a new term.
-    Raises AlreadyMemberError when a term is in force, in grace or about to start.
+    Someone who was a member before gets their old membership and number back, with a new term; a cancellation ends
+    with it. A branch has memberships of its own.
+
+    Raises AlreadyMemberError when a term is in force, in grace or about to start, and MembershipStoppedError for
+    somebody who is suspended or has died.
     """
     # Joins of one person take turns, so that a second click meets the first one's membership.
-    Contact.objects.select_for_update().get(pk=contact.pk)
-    membership = membership_of(contact)
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    if contact.died_on:
+        raise MembershipStoppedError(MembershipStatus.DECEASED)
+    membership = membership_of(contact, branch=tier.branch)
     if membership is None:
-        membership = Membership.objects.create(contact=contact, joined_on=on, number=next_member_number(on))
+        number = next_member_number(on)
+        membership = Membership.objects.create(contact=contact, branch=tier.branch, joined_on=on, number=number)
         MemberCard.objects.create(membership=membership, issued_on=on)
-    elif membership.status_on(on) != MembershipStatus.LAPSED:
+    else:
+        _check_may_join(membership, on=on)
+        end_decisions(membership, before=on)
+    return _add_term(membership, tier=tier, starts_on=on, fee=fee)
+
+
+def may_join(contact: Contact, *, tier: Tier, on: date) -> bool:
+    """Whether `contact` would join on `tier` on the day `on`, rather than renew."""
+    membership = membership_of(contact, branch=tier.branch)
+    return membership is None or membership.status_on(on) in _MAY_JOIN
+
+
+def _check_may_join(membership: Membership, *, on: date) -> None:
+    status = membership.status_on(on)
+    if status in _STOPPED - _MAY_JOIN:
+        raise MembershipStoppedError(status)
+    if status not in _MAY_JOIN:
         raise AlreadyMemberError
-    return _add_term(membership, tier=tier, starts_on=on)
 
 
 @transaction.atomic
-def renew(membership: Membership, *, tier: Tier, on: date) -> Term:
-    """Add the next term of `membership` on `tier` and return it.
+def renew(membership: Membership, *, tier: Tier, on: date, fee: Money | None = None) -> Term:
+    """Add the next term of `membership` on `tier`, for which `fee` was paid, and return it.
 
     Before the last term ends, or in its grace period, the new term starts the day after
     it, without a gap. A lapsed membership starts afresh on the day `on`.
 
-    Raises RenewalTooEarlyError more than RENEWAL_WINDOW_DAYS before the last term ends.
+    Raises RenewalTooEarlyError before the window of the last term's tier opens, ForLifeError when there is nothing to
+    renew, and MembershipStoppedError while it is suspended, cancelled, or the member has died.
     """
     # Renewals of one membership take turns, so that a second click meets the first one's term.
-    Membership.objects.select_for_update().get(pk=membership.pk)
-    return _add_term(membership, tier=tier, starts_on=start_of_renewal(membership, on=on))
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    return _add_term(membership, tier=tier, starts_on=start_of_renewal(membership, on=on), fee=fee)
 
 
 def start_of_renewal(membership: Membership, *, on: date) -> date:
-    """Return the day on which a term renewed on the day `on` starts. Raises RenewalTooEarlyError."""
-    last = membership.terms.select_related("tier").order_by("ends_on").last()
-    if last is None or last.status_on(on) == MembershipStatus.LAPSED:
+    """Return the day on which a term renewed on the day `on` starts. Raises what `renew` does."""
+    status = membership.status_on(on)
+    if status in _STOPPED:
+        raise MembershipStoppedError(status)
+    last = membership.last_term
+    if last is None or status == MembershipStatus.LAPSED:
         return on
-    opens_on = last.ends_on - timedelta(days=RENEWAL_WINDOW_DAYS)
+    if last.is_for_life:
+        raise ForLifeError
+    opens_on = last.ends_on - timedelta(days=last.tier.renewal_window_days)
     if on < opens_on:
         raise RenewalTooEarlyError(opens_on)
     return last.ends_on + timedelta(days=1)
@@ -78,13 +107,10 @@ def next_member_number(on: date) -> str:
     return f"{on.year}-{take_next(f'member-{on.year}'):04d}"
 
 
-def _add_term(membership: Membership, *, tier: Tier, starts_on: date) -> Term:
+def _add_term(membership: Membership, *, tier: Tier, starts_on: date, fee: Money | None) -> Term:
     is_first = not membership.terms.exists()
     term = Term.objects.create(
-        membership=membership,
-        tier=tier,
-        starts_on=starts_on,
-        ends_on=end_of_term(starts_on, months=tier.term_months),
+        membership=membership, tier=tier, starts_on=starts_on, ends_on=end_of_term(starts_on, tier=tier), fee=fee
     )
     transaction.on_commit(lambda: term_started.send_robust(Term, term=term, is_first=is_first))
     return term

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from members.exceptions import CircularRelationshipError, WrongKindError
-from members.models import Contact, Membership, Relationship, RelationshipType
+from members.models import Contact, Membership, Relationship, RelationshipType, Term
 
 HEAD, MEMBER, GUARDIAN = "household-head", "household-member", "guardian"
 
@@ -61,26 +61,24 @@ def conferred_number(*, on: date) -> Subquery:
     Counts a tier that confers membership on such a relationship, in a term that runs on the day `on`. Whether the
     relationship itself is in force that day is for the caller to ask.
     """
-    conferring = Membership.objects.filter(
-        contact=OuterRef("to_contact"),
-        terms__starts_on__lte=on,
-        terms__ends_on__gte=on,
-        terms__tier__confers_to=OuterRef("type"),
+    conferring = Term.objects.current_on(on).filter(
+        membership__contact=OuterRef("to_contact"), tier__confers_to=OuterRef("type")
     )
-    return Subquery(conferring.order_by("pk").values("number")[:1])
+    return Subquery(conferring.order_by("membership").values("membership__number")[:1])
+
+
+def belonging_through(membership: Membership, *, on: date) -> QuerySet[Contact]:
+    """Return those who belong on the day `on` because `membership` confers it on such as stand so to its holder."""
+    conferring = membership.terms.current_on(on).filter(tier__confers_to=OuterRef("type"))
+    related = Relationship.objects.in_force_on(on).filter(Exists(conferring), to_contact=membership.contact_id)
+    return Contact.objects.filter(pk__in=related.values("from_contact"))
 
 
 def _conferred_by(relationship: Relationship, *, on: date) -> list[Membership]:
     if not relationship.is_in_force_on(on):
         return []
-    return list(
-        Membership.objects.filter(
-            contact=relationship.to_contact_id,
-            terms__starts_on__lte=on,
-            terms__ends_on__gte=on,
-            terms__tier__confers_to=relationship.type_id,
-        ).distinct()
-    )
+    conferring = Term.objects.current_on(on).filter(tier__confers_to=relationship.type_id)
+    return list(Membership.objects.filter(contact=relationship.to_contact_id, pk__in=conferring.values("membership")))
 
 
 def effects_of(*, before: Iterable[Relationship], after: Iterable[Relationship], on: date) -> list[InheritedChange]:

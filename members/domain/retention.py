@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from members.domain.erasing import BATCH, clear_logs, erase, remove_files, take_away
 from members.domain.holdings import Holding, all_holdings
-from members.domain.memberships import add_months
+from members.domain.terms import add_months
 from members.exceptions import ErasureRefusedError, RetentionTooShortError
 from members.models import Contact, ContactKind, RetentionRule
 

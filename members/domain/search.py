@@ -61,7 +61,8 @@ def _how_common(choices: list[list[str]]) -> list[tuple[int, bool]]:
     for prefixes in choices:
         asked += [terms.filter(_begins_with(prefixes))[:PROBED], terms.filter(term__in=prefixes)[:1]]
     parts, values = zip(*(part.query.sql_with_params() for part in asked), strict=True)
-    columns = ", ".join(f"(SELECT COUNT(*) FROM ({part}) AS probe_{at})" for at, part in enumerate(parts))
+    # Each part is the ORM's own SQL, with its values beside it.
+    columns = ", ".join(f"(SELECT COUNT(*) FROM ({part}) AS probe_{at})" for at, part in enumerate(parts))  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns}", [value for one in values for value in one])
         counts = cursor.fetchone()

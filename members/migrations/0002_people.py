@@ -8,7 +8,7 @@ import django_countries.fields
 import djmoney.models.fields
 import i18nfield.fields
 import members.fields
-import members.models.membership
+import members.models.card
 import members.models.profile
 import modelcluster.fields
 import phonenumber_field.modelfields
@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
             name='MemberCard',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=members.models.membership.new_card_token, editable=False, max_length=32, unique=True)),
+                ('token', models.CharField(default=members.models.card.new_card_token, editable=False, max_length=32, unique=True)),
                 ('issued_on', models.DateField(verbose_name='issued on')),
                 ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='card', to='members.membership')),
             ],

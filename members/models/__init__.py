@@ -1,3 +1,4 @@
+from .card import MemberCard
 from .consent import Channel, Consent, ConsentEvent, LegalBasis, Purpose
 from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
@@ -5,7 +6,16 @@ from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
 from .duplicate import DuplicatePair, DuplicateSearch, Merge, NotDuplicate, SearchState
 from .importing import IMPORT_ENDED, ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
-from .membership import MemberCard, Membership, MembershipStatus, Term, Tier
+from .membership import (
+    CutReason,
+    DecisionKind,
+    LeavingReason,
+    Membership,
+    MembershipDecision,
+    MembershipStatus,
+    Term,
+    standing_on,
+)
 from .privacy import Erasure, RetentionRule
 from .profile import HIGHEST_AGE_OF_CONSENT, NonprofitProfile
 from .reach import Address, AddressKind, Email, Phone
@@ -13,13 +23,16 @@ from .relationship import Relationship, RelationshipType
 from .search_term import SearchTerm
 from .staff_list import BulkRun, BulkState, SavedView
 from .tag import Tag
+from .tier import FOR_LIFE, Branch, TermKind, Tier
 from .user import User
 
 __all__ = [
+    "FOR_LIFE",
     "HIGHEST_AGE_OF_CONSENT",
     "IMPORT_ENDED",
     "Address",
     "AddressKind",
+    "Branch",
     "BulkRun",
     "BulkState",
     "Calendar",
@@ -32,6 +45,8 @@ __all__ = [
     "CustomField",
     "CustomFieldChoice",
     "CustomFieldKind",
+    "CutReason",
+    "DecisionKind",
     "DuplicatePair",
     "DuplicateSearch",
     "Email",
@@ -43,9 +58,11 @@ __all__ = [
     "ImportState",
     "Interaction",
     "InteractionKind",
+    "LeavingReason",
     "LegalBasis",
     "MemberCard",
     "Membership",
+    "MembershipDecision",
     "MembershipStatus",
     "Merge",
     "NonprofitProfile",
@@ -60,7 +77,9 @@ __all__ = [
     "SearchTerm",
     "Tag",
     "Term",
+    "TermKind",
     "Tier",
     "User",
     "Verdict",
+    "standing_on",
 ]

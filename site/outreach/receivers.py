@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from checkout.models import BasketLine
 from donations.signals import receipt_issued, recurring_gift_stopped
+from members.dates import until_phrase
 from members.models import Term
 from members.money import format_money
 from members.signals import term_started
@@ -130,5 +131,5 @@ def _facts_of(term: Term) -> dict[str, str]:
     return {
         "tier": str(term.tier.name),
         "member_number": term.membership.number,
-        "until": date_format(term.ends_on),
+        "until": until_phrase(term.ends_on),
     }

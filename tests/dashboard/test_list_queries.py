@@ -20,7 +20,7 @@ from tests.factories.donations import (
     RecurringGiftFactory,
     RefundFactory,
 )
-from tests.factories.members import ContactFactory, EmailFactory, TermFactory, TierFactory
+from tests.factories.members import BranchFactory, ContactFactory, EmailFactory, TermFactory, TierFactory
 from tests.factories.outreach import CampaignTextFactory, DeliveryFactory, SegmentFactory
 from tests.factories.people import CustomFieldFactory, RelationshipTypeFactory, TagFactory
 from tests.factories.surveys import ServiceFactory, SurveyFactory
@@ -71,6 +71,7 @@ ADD_ONE = {
     "members.Membership": TermFactory,
     "members.Term": TermFactory,
     "members.Tier": TierFactory,
+    "members.Branch": BranchFactory,
     "members.ConsentEvent": a_consent,
     "members.Tag": TagFactory,
     "members.CustomField": CustomFieldFactory,

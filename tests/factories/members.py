@@ -7,7 +7,7 @@ from djmoney.money import Money
 from factory.django import DjangoModelFactory
 from i18nfield.strings import LazyI18nString
 
-from members.models import Contact, Email, MemberCard, Membership, Term, Tier, User
+from members.models import Branch, Contact, Email, MemberCard, Membership, Term, Tier, User
 
 
 class UserFactory(DjangoModelFactory):
@@ -34,6 +34,13 @@ class EmailFactory(DjangoModelFactory):
 
     contact = factory.SubFactory(ContactFactory)
     address = factory.Sequence(lambda number: f"person{number}@people.example")
+
+
+class BranchFactory(DjangoModelFactory):
+    class Meta:
+        model = Branch
+
+    name = factory.Sequence(lambda number: LazyI18nString({"en": f"Irbid {number}", "ar": f"إربد {number}"}))
 
 
 class TierFactory(DjangoModelFactory):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from members.domain.memberships import add_months
+from members.domain.terms import add_months
 from members.models import Address, ConsentEvent, Contact, Interaction, Phone
 from tests.factories.members import ContactFactory, EmailFactory, UserFactory
 

@@ -9,9 +9,9 @@ from djmoney.money import Money
 
 from checkout.models import Basket, BasketLine, LineKind
 from donations.models import Appeal, Fund
-from members.domain.memberships import membership_of, start_of_renewal
+from members.domain.memberships import may_join, membership_of, start_of_renewal
 from members.exceptions import AlreadyMemberError, TierNotOfferedError
-from members.models import Contact, MembershipStatus, Tier, User
+from members.models import Contact, Tier, User
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def start_join(payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, o
     if not tier.is_offered:
         raise TierNotOfferedError
     contact = _contact_of(payer.user)
-    if contact and (membership := membership_of(contact)) and membership.status_on(on) != MembershipStatus.LAPSED:
+    if contact and not may_join(contact, tier=tier, on=on):
         raise AlreadyMemberError
     line = BasketLine(kind=LineKind.DUES, tier=tier, amount=tier.price)
     return _basket(payer, line, contact=contact, gateway=gateway, form_key=form_key)
@@ -49,7 +49,7 @@ def start_renewal(contact: Contact, payer: Payer, *, tier: Tier, gateway: str, f
     Raises RenewalTooEarlyError and TierNotOfferedError before anything is paid. A tier no longer on offer may still be
     renewed by whoever has it.
     """
-    membership = membership_of(contact)
+    membership = membership_of(contact, branch=tier.branch)
     last = membership.last_term if membership else None
     if not tier.is_offered and (last is None or last.tier_id != tier.pk):
         raise TierNotOfferedError

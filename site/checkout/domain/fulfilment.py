@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone, translation
+from djmoney.money import Money
 
 from checkout.domain.paying import contact_for
 from checkout.models import Basket, BasketLine
@@ -14,9 +15,9 @@ from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.models import Payment, PaymentStatus
 from members.domain.consent import record_consent
-from members.domain.memberships import join, membership_of, renew
+from members.domain.memberships import join, may_join, membership_of, renew
 from members.exceptions import GuardianNeededError, MembersError
-from members.models import Channel, Contact, MembershipStatus, Purpose, Term, Tier
+from members.models import Channel, Contact, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
     if line.tier:
         try:
             with transaction.atomic():
-                line.term = _next_term(contact, line.tier, on=on)
+                line.term = _next_term(contact, line.tier, on=on, fee=line.amount)
         except MembersError as refusal:
             line.problem = str(refusal)
     elif line.fund and payment:
@@ -89,11 +90,11 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
     line.save(update_fields=["term", "gift", "problem"])
 
 
-def _next_term(contact: Contact, tier: Tier, *, on: date) -> Term:
-    membership = membership_of(contact)
-    if membership is None or membership.status_on(on) == MembershipStatus.LAPSED:
-        return join(contact, tier=tier, on=on)
-    return renew(membership, tier=tier, on=on)
+def _next_term(contact: Contact, tier: Tier, *, on: date, fee: Money) -> Term:
+    membership = membership_of(contact, branch=tier.branch)
+    if membership is None or may_join(contact, tier=tier, on=on):
+        return join(contact, tier=tier, on=on, fee=fee)
+    return renew(membership, tier=tier, on=on, fee=fee)
 
 
 def _record_answer_about_news(basket: Basket, contact: Contact) -> None:

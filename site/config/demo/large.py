@@ -12,8 +12,8 @@ from djmoney.money import Money
 from config.demo.nonprofit import CURRENCY
 from donations.models import Allocation, Fund, Gift, Payment, PaymentStatus
 from members.batching import batched
-from members.domain.memberships import end_of_term
 from members.domain.search import index_contacts
+from members.domain.terms import end_of_term
 from members.models import Contact, Email, MemberCard, Membership, Term, Tier
 
 BATCH = 2_000
@@ -94,7 +94,7 @@ def _memberships(contacts: list[Contact], tiers: list[Tier], dice: random.Random
         tier = dice.choice(tiers)
         starts_on = membership.joined_on
         while starts_on <= on:
-            ends_on = end_of_term(starts_on, months=tier.term_months)
+            ends_on = end_of_term(starts_on, tier=tier)
             terms.append(Term(membership=membership, tier=tier, starts_on=starts_on, ends_on=ends_on))
             if dice.random() < 0.25:
                 break

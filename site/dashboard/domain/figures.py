@@ -40,7 +40,7 @@ def figures_for(reader: User, *, at: datetime) -> list[Figure]:
 
 
 def _members(at: datetime) -> list[Figure]:
-    current = Membership.objects.current_on(timezone.localdate(at)).distinct().count()
+    current = Membership.objects.current_on(timezone.localdate(at)).count()
     return [Figure(_("Current members"), f"{current:,}")]
 
 

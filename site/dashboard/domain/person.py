@@ -1,11 +1,12 @@
 """Everything the nonprofit knows about one person, as far as the reader's role lets them see it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DecimalField, Exists, F, OuterRef, Prefetch, Q, Sum, When, Window
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, Sum, When, Window
 from django.db.models.functions import DenseRank
 from djmoney.money import Money
 
@@ -13,7 +14,18 @@ from donations.models import Gift
 from donations.payments.registry import gateway_label
 from members.domain.consent import counting
 from members.domain.relationships import conferred_number
-from members.models import Channel, Consent, Contact, Purpose, Relationship, Term, User
+from members.models import (
+    Channel,
+    Consent,
+    Contact,
+    Membership,
+    MembershipDecision,
+    Purpose,
+    Relationship,
+    Term,
+    User,
+    standing_on,
+)
 from volunteers.models import HoursStatus
 
 SHOWN = 25
@@ -81,12 +93,16 @@ def _relationship_row(relationship: Relationship, contact: Contact, day: date) -
 
 
 def _membership(contact: Contact, day: date) -> Section:
-    with_tiers = Prefetch("terms", Term.objects.select_related("tier"))
-    memberships = list(contact.memberships.prefetch_related(with_tiers))
-    for membership in memberships:
-        membership.status_today = membership.status_on(day)
-        membership.terms_shown = sorted(membership.terms.all(), key=lambda term: term.starts_on, reverse=True)
-    return Section("membership", memberships)
+    # Every membership is made with its first term, so the terms lead to all of them.
+    terms: dict[Membership, list[Term]] = defaultdict(list)
+    for term in Term.objects.filter(membership__contact=contact).select_related("tier", "membership__branch"):
+        terms[term.membership].append(term)
+    decisions = list(MembershipDecision.objects.in_force_on(day).filter(membership__contact=contact))
+    for membership, own in terms.items():
+        decided = [decision for decision in decisions if decision.membership_id == membership.pk]
+        membership.status_today = standing_on(day, own, decided, died_on=contact.died_on)
+        membership.terms_shown = [term for term in reversed(own) if not term.is_void]
+    return Section("membership", sorted(terms, key=lambda membership: membership.pk))
 
 
 def _giving(contact: Contact, day: date) -> Section:

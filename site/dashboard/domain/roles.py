@@ -54,7 +54,7 @@ ROLES = [
         _("Membership"),
         manages=(
             *_PEOPLE, "members.customfield", "members.relationshiptype", "members.membership", "members.term",
-            "members.tier", "members.membercard",
+            "members.tier", "members.branch", "members.membershipdecision", "members.membercard",
         ),
         reads=("members.consentevent", "volunteers.hoursentry", "outreach.delivery"),
         extra=_PEOPLE_VERBS,

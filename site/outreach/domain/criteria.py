@@ -31,8 +31,7 @@ class Criterion:
 
 
 def _membership(value: str, day: date) -> Q:
-    terms = Term.objects.filter(membership__contact=OuterRef("pk"))
-    current = Exists(terms.filter(starts_on__lte=day, ends_on__gte=day))
+    current = Exists(Term.objects.current_on(day).filter(membership__contact=OuterRef("pk")))
     match value:
         case "current":
             return Q(current)

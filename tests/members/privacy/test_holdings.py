@@ -26,6 +26,7 @@ EXCEPTIONS = {
     "members.CustomFieldChoice": "questions of the nonprofit's, no answers",
     "members.Tag": "words of the nonprofit's about many",
     "members.Tier": "what the nonprofit offers",
+    "members.Branch": "a part of the nonprofit",
     "members.RelationshipType": "words of the nonprofit's",
     "members.NonprofitProfile": "the nonprofit itself",
     "members.ImportMapping": "headings of files, no cells",

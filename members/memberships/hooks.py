@@ -1,0 +1,48 @@
+"""Addresses and log words of the screens around a membership. Importing it registers them."""
+
+from django.urls import path, register_converter
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from members.memberships import views
+from members.models import DecisionKind
+
+
+class DecisionConverter:
+    """The kinds of decisions as they stand in addresses."""
+
+    regex = "|".join(DecisionKind.values)
+
+    def to_python(self, value: str) -> DecisionKind:
+        return DecisionKind(value)
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(DecisionConverter, "decision")
+
+
+@hooks.register("register_admin_urls")
+def register_membership_urls():
+    return [
+        path("membership/<int:pk>/", views.membership, name="members_membership"),
+        path("membership/<int:pk>/<decision:kind>/", views.decision, name="members_decide"),
+        path(
+            "membership/<int:pk>/decision/<int:decision_pk>/undo/",
+            views.undo_decision,
+            name="members_take_back_decision",
+        ),
+    ]
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions):
+    actions.register_action(
+        "sanduq.membership_decided", _("Membership decided"), _("Membership suspended or cancelled")
+    )
+    actions.register_action(
+        "sanduq.membership_decision_taken_back",
+        _("Decision taken back"),
+        _("A decision about the membership was taken back"),
+    )

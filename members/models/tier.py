@@ -1,0 +1,130 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.fields import I18nCharField, I18nTextField, MoneyField
+
+from .relationship import RelationshipType
+
+# The last day of a term for life: later than any other, so that every question about days keeps its one form.
+FOR_LIFE = date.max
+MONTHS_IN_A_YEAR = 12
+
+
+class Branch(models.Model):
+    """A part of the nonprofit that one can belong to besides the whole, such as a town's."""
+
+    name = I18nCharField(_("name"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+
+    def __str__(self):
+        return str(self.name)
+
+
+class TermKind(models.TextChoices):
+    """How the last day of a term is found."""
+
+    ROLLING = "rolling", _("From the day of joining")
+    CALENDAR = "calendar", _("By the calendar, for everybody alike")
+    LIFETIME = "lifetime", _("For life")
+
+
+class TierQuerySet(models.QuerySet):
+    def offered(self):
+        return self.filter(is_offered=True)
+
+    def renewable_by(self, tier: "Tier | None"):
+        """What is on offer, and also the tier one has already, should it be closed to others."""
+        return self.filter(models.Q(is_offered=True) | models.Q(pk=tier.pk if tier else None))
+
+
+class Tier(models.Model):
+    """What one can be: a kind of membership with its fee and its rules."""
+
+    name = I18nCharField(_("name"), max_length=200)
+    slug = models.SlugField(_("short name for addresses"), unique=True)
+    description = I18nTextField(_("what it brings"), blank=True)
+    branch = models.ForeignKey(
+        Branch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tiers",
+        verbose_name=_("branch"),
+        help_text=_("Whoever joins a branch belongs to it besides any other membership. Empty: the whole."),
+    )
+    price = MoneyField(_("fee"))
+    term_kind = models.CharField(_("a term runs"), max_length=10, choices=TermKind, default=TermKind.ROLLING)
+    term_months = models.PositiveSmallIntegerField(_("months in a term"), default=12)
+    year_starts_month = models.PositiveSmallIntegerField(
+        _("the year begins in month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    year_starts_day = models.PositiveSmallIntegerField(
+        _("on day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(28)]
+    )
+    rollover_days = models.PositiveSmallIntegerField(
+        _("last days of a term that count for the next"),
+        default=0,
+        help_text=_(
+            "Whoever joins in these last days of a term by the calendar belongs until the end of the next one."
+        ),
+    )
+    grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=30)
+    renewal_window_days = models.PositiveSmallIntegerField(
+        _("days before the end from which one can renew"), default=90
+    )
+    confers_to = models.ManyToManyField(
+        RelationshipType,
+        blank=True,
+        related_name="conferring_tiers",
+        verbose_name=_("also makes members of those who"),
+        help_text=_("Whoever has such a relationship to the member belongs as well, while it lasts."),
+    )
+    is_offered = models.BooleanField(_("offered on the site"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = TierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("membership tier")
+        verbose_name_plural = _("membership tiers")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(term_months__gte=1),
+                name="tier_term_is_a_month_or_more",
+                violation_error_message=_("A term lasts at least one month."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price__gte=0),
+                name="tier_price_not_negative",
+                violation_error_message=_("A fee cannot be below zero."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(year_starts_month__range=(1, 12), year_starts_day__range=(1, 28)),
+                name="tier_year_starts_on_a_day_of_every_year",
+                violation_error_message=_("The year begins on a day from 1 to 28 of a month from 1 to 12."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.name)
+
+    def clean(self):
+        super().clean()
+        if self.term_kind == TermKind.CALENDAR and self.term_months and MONTHS_IN_A_YEAR % self.term_months:
+            raise ValidationError(
+                {
+                    "term_months": _(
+                        "By the calendar, a term lasts 1, 2, 3, 4, 6 or 12 months, so that every year is alike."
+                    )
+                }
+            )
