@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -124,6 +125,8 @@ def _form_page(request: HttpRequest, membership: Membership, form, *, title: str
         "contact": membership.contact,
         "form": form,
         "media": form.media,
+        "submit_label": title,
+        "back_url": reverse("members_membership", args=[membership.pk]),
         **contacts_heading(title, icon="group", contact=membership.contact),
     }
     return TemplateResponse(request, "members/contacts/form_page.html", context)
