@@ -11,10 +11,14 @@ from members.dates import until_words
 from members.models import Membership, NonprofitProfile
 from members.pdf import Document
 from members.pdf.document import known_language
+from members.pdf.text import BOLD, REGULAR, text_width
 
 ID_1 = (85.6 * mm, 53.98 * mm)
 BAND, ON_BAND = HexColor("#0B5D5A"), HexColor("#FFFFFF")
 FAINT = HexColor("#5B6B6A")
+CODE_SIDE = 23 * mm
+# Long names are set smaller before they are cut: the family name often comes last.
+LEAST_SIZE = 7.0
 
 
 def card_pdf(
@@ -22,19 +26,20 @@ def card_pdf(
 ) -> bytes:
     """Return the card of `membership` in `language`. Its QR code says `qr_text`."""
     with translation.override(known_language(language)):
-        name = membership.contact.name
         page = Document(language=translation.get_language(), title=_("Membership card"), size=ID_1, margin=5 * mm)
         canvas = page.canvas
         canvas.setFillColor(BAND)
         canvas.rect(0, page.height - 14 * mm, page.width, 14 * mm, stroke=0, fill=1)
-        page.text_at(
-            _fitted(str(profile.name), 34), inset=5 * mm, y=page.height - 7.2 * mm, size=10, bold=True, color=ON_BAND
-        )
+        name, size = _fitted(str(profile.name), font=BOLD, size=10, width=page.inner_width)
+        page.text_at(name, inset=5 * mm, y=page.height - 7.2 * mm, size=size, bold=True, color=ON_BAND)
         page.text_at(_("Membership card"), inset=5 * mm, y=page.height - 11.8 * mm, size=7, color=ON_BAND)
 
-        page.text_at(_fitted(name, 28), inset=5 * mm, y=30 * mm, size=12, bold=True)
-        tier = membership.last_term.tier.name if membership.last_term else ""
-        page.text_at(_fitted(str(tier), 34), inset=5 * mm, y=24.5 * mm, size=8, color=FAINT)
+        # Above the QR code, so that it has the whole width and the code its white margin.
+        name, size = _fitted(membership.contact.name, font=BOLD, size=12, width=page.inner_width)
+        page.text_at(name, inset=5 * mm, y=32 * mm, size=size, bold=True)
+        tier = str(membership.last_term.tier.name) if membership.last_term else ""
+        tier, size = _fitted(tier, font=REGULAR, size=8, width=page.inner_width - CODE_SIDE - 4 * mm)
+        page.text_at(tier, inset=5 * mm, y=26.5 * mm, size=size, color=FAINT)
         for row, (label, value) in enumerate(
             [
                 (_("Member number"), membership.number),
@@ -45,9 +50,18 @@ def card_pdf(
             base = 17 * mm - row * 4.8 * mm
             page.text_at(label, inset=5 * mm, y=base, size=7, color=FAINT)
             page.text_at(value, inset=27 * mm, y=base, size=7.5)
-        page.qr(qr_text, inset=5 * mm, y=5.5 * mm, side=23 * mm)
+        page.qr(qr_text, inset=5 * mm, y=5.5 * mm, side=CODE_SIDE)
         return page.save()
 
 
-def _fitted(text: str, characters: int) -> str:
-    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+def _fitted(text: str, *, font: str, size: float, width: float) -> tuple[str, float]:
+    """Return `text`, cut if it must be, and the size of at most `size` points at which it is no wider than `width`."""
+    wanted = text_width(text, font=font, size=size)
+    if wanted > width:
+        # Rounded down to a tenth of a point, so that it fits for certain.
+        size = max(LEAST_SIZE, int(10 * size * width / wanted) / 10)
+    kept = text
+    while kept and text_width(kept, font=font, size=size) > width:
+        text = text[:-1].rstrip()
+        kept = f"{text}…"
+    return kept, size

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from members.documents.card import card_pdf
+from members.documents.card import LEAST_SIZE, _fitted, card_pdf
 from members.models import NonprofitProfile
 from members.pdf import Document, shape_line, wrap_text
-from members.pdf.text import REGULAR
+from members.pdf.text import BOLD, REGULAR, text_width
 from tests.factories.members import TermFactory
 
 
@@ -68,3 +68,20 @@ def test_a_card_is_drawn_in_every_language_also_with_a_long_name(language):
         language=language,
     )
     assert pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_whole"),
+    [
+        ("Hannah Weber", True),
+        ("Maria del Carmen Esperanza Rodríguez", True),
+        ("عبد الرحمن بن عبد العزيز الخطيب", True),
+        ("W" * 60, False),
+        ("ا" * 500, False),
+    ],
+)
+def test_a_name_on_a_card_is_set_smaller_before_it_is_cut(name, is_whole):
+    shown, size = _fitted(name, font=BOLD, size=12, width=214)
+    assert (shown == name) == is_whole
+    assert LEAST_SIZE <= size <= 12
+    assert text_width(shown, font=BOLD, size=size) <= 214
