@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
 from outreach.domain.criteria import all_criteria
+from outreach.domain.messages import title_of
 from outreach.domain.segments import describe
 from outreach.forms import ROWS, SegmentForm
 from outreach.models import Campaign, Delivery, DeliveryState, MessageTemplate, Segment, Suppression
@@ -121,7 +122,7 @@ class DeliveryViewSet(StaffListViewSet):
     menu_label = _("Deliveries")
     index_view_class = DeliveryIndexView
     list_display = [
-        Column("about", label=_("Message"), accessor="__str__"),
+        Column("about", label=_("Message"), accessor=title_of),
         "address",
         Column("state", label=_("State"), accessor="get_state_display"),
         "reason",

@@ -203,3 +203,13 @@ def test_the_home_shows_the_figures_of_the_readers_role(staff, person):
     text = staff("membership").get("/admin/").content.decode()
     assert "Current members" in text
     assert "Open cases" not in text
+
+
+def test_a_message_that_waits_is_called_by_what_it_is_about(person, staff):
+    DeliveryFactory(contact=person, template="recurring-stopped")
+    DeliveryFactory(contact=person, template="of-later", subject="")
+    rows = {
+        section.code: section.rows
+        for section in sections_for(person, reader=UserFactory(is_superuser=True), on=date(2026, 1, 1))
+    }
+    assert [row.title for row in rows["messages"]] == ["of-later", "Regular donation stopped", "A letter to Layla"]

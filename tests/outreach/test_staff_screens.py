@@ -7,6 +7,8 @@ from django.urls import reverse
 from dashboard.domain.roles import sync_roles
 from members.domain.consent import record_consent
 from members.models import Channel, Purpose
+from outreach.domain.defaults import default_messages
+from outreach.domain.messages import title_of
 from outreach.models import Campaign, Delivery, DeliveryState, Segment
 from tests.factories.members import EmailFactory, UserFactory
 from tests.factories.outreach import CampaignTextFactory, DeliveryFactory
@@ -111,3 +113,8 @@ def test_an_auditor_settles_nothing(client, colleague):
     colleague.groups.set([Group.objects.get(name="auditor")])
     delivery = DeliveryFactory(state=DeliveryState.UNCERTAIN)
     assert client.post(reverse("outreach_settle", args=[delivery.pk]), {"arrived": "no"}).status_code == 403
+
+
+def test_every_message_has_a_name_before_it_has_a_subject():
+    for key in default_messages("en"):
+        assert title_of(DeliveryFactory.build(template=key)) != key

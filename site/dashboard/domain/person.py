@@ -26,6 +26,7 @@ from members.models import (
     User,
     standing_on,
 )
+from outreach.domain.messages import title_of
 from volunteers.models import HoursStatus
 
 SHOWN = 25
@@ -157,7 +158,10 @@ def _cases(contact: Contact, day: date) -> Section:
 
 
 def _messages(contact: Contact, day: date) -> Section:
-    return Section("messages", contact.deliveries.select_related("campaign")[:SHOWN])
+    deliveries = list(contact.deliveries.select_related("campaign")[:SHOWN])
+    for delivery in deliveries:
+        delivery.title = title_of(delivery)
+    return Section("messages", deliveries)
 
 
 def _consent(contact: Contact, day: date) -> Section:

@@ -7,10 +7,32 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from members.models import Contact
 from outreach.models import Delivery
 from outreach.signals import messages_queued
+
+# What staff call a message as long as its subject has not been filled in for its reader.
+_TITLES = {
+    "welcome": _("Welcome"),
+    "card": _("Membership card"),
+    "receipt": _("Receipt"),
+    "recurring-stopped": _("Regular donation stopped"),
+    "shift-confirmed": _("Place on a shift"),
+    "shift-waiting": _("Waiting list"),
+    "case-answered": _("Answer to what they told us"),
+    "login-code": _("Code to log in with"),
+    "account-link": _("Link to confirm"),
+    "account-unknown": _("No account with this address"),
+    "account-exists": _("An account exists already"),
+    "account-changed": _("Change of the log-in"),
+}
+
+
+def title_of(delivery: Delivery) -> str:
+    """Return the subject of `delivery`, or what it is about while that is not written yet."""
+    return delivery.subject or str(_TITLES.get(delivery.template, delivery))
 
 
 @transaction.atomic
