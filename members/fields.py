@@ -7,6 +7,9 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from djmoney.forms.widgets import MoneyWidget
 from djmoney.models.fields import MoneyField as DjangoMoneyField
 from djmoney.money import Money
 from i18nfield import fields as i18nfield_fields
@@ -25,6 +28,14 @@ class MoneyField(DjangoMoneyField):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **{"max_digits": 14, "decimal_places": 3, "default_currency": None, **kwargs})
+
+    def formfield(self, **kwargs):
+        """Two inputs under one label: each says for itself what it is, to those who do not see them together."""
+        field = super().formfield(**kwargs)
+        if isinstance(field.widget, MoneyWidget):
+            for part, label in zip(field.widget.widgets, (self.verbose_name, _("currency")), strict=True):
+                part.attrs["aria-label"] = capfirst(label)
+        return field
 
     def deconstruct(self):
         """Migrations name the library's field, so that they stay true whatever becomes of this class."""

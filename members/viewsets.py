@@ -108,6 +108,11 @@ class MembershipViewSet(StaffListViewSet):
 class TermIndexView(StaffListView):
     related = ("membership__contact", "tier")
 
+    def _get_title_column(self, *args, **kwargs):
+        column = super()._get_title_column(*args, **kwargs)
+        column.label = _("Membership")
+        return column
+
 
 class TermViewSet(StaffListViewSet):
     model = Term
@@ -117,14 +122,19 @@ class TermViewSet(StaffListViewSet):
     list_display = [
         "membership",
         Column("member", label=_("Member"), accessor="membership.contact"),
-        "tier",
+        Column("tier", label=_("Tier"), accessor="tier", sort_key="tier"),
         "starts_on",
         "ends_on",
     ]
     list_filter = {"ends_on": ["gte", "lte"], "tier": ["exact"]}
     list_export = ["membership", "tier", "starts_on", "ends_on"]
     search_fields = ["membership__number", "membership__contact__search_name"]
-    panels = [FieldPanel("membership"), FieldPanel("tier"), FieldPanel("starts_on"), FieldPanel("ends_on")]
+    panels = [
+        FieldPanel("membership", heading=_("Membership")),
+        FieldPanel("tier", heading=_("Tier")),
+        FieldPanel("starts_on"),
+        FieldPanel("ends_on"),
+    ]
 
 
 class ConsentEventIndexView(StaffListView):

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.utils import quote
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
@@ -14,15 +16,21 @@ class TextColumn(Column):
     """A cell of plain text, which carries its heading for narrow screens, where a row becomes a card."""
 
     def render_cell_html(self, instance: Any, parent_context) -> SafeString:
-        value = self.get_value(instance)
-        return format_html('<td data-label="{}">{}</td>', self.label, "" if value is None else value)
+        return format_html('<td data-label="{}">{}</td>', self.label, _shown(self.get_value(instance)))
 
 
 class NumberedTextColumn(TextColumn):
     """A cell of Latin letters or digits, such as an address or a number, that keeps its direction in Arabic."""
 
     def render_cell_html(self, instance: Any, parent_context) -> SafeString:
-        return format_html('<td data-label="{}"><bdi>{}</bdi></td>', self.label, self.get_value(instance) or "")
+        return format_html('<td data-label="{}"><bdi>{}</bdi></td>', self.label, _shown(self.get_value(instance)))
+
+
+def _shown(value: Any) -> Any:
+    """Days, moments and fractions as the reader's language writes them; numbers without separators, as Wagtail does."""
+    if value is None:
+        return ""
+    return value if isinstance(value, (str, int)) else localize(template_localtime(value))
 
 
 class LinkColumn(Column):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BaseColumn
+from wagtail.admin.ui.tables import Column as PlainColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.coreutils import multigetattr
 from wagtail.snippets.views.snippets import IndexView
@@ -17,7 +18,7 @@ from wagtail.snippets.views.snippets import IndexView
 from members.domain.exporting import Column
 from members.domain.saved_views import apply_view, delete_view, forget, last_view, remember, save_view, views_for
 from members.exceptions import NotYoursError
-from members.lists.columns import TickColumn
+from members.lists.columns import TextColumn, TickColumn
 from members.lists.export import export_response
 from members.lists.forms import ColumnsForm, ViewNameForm
 from members.lists.paginator import CappedPaginator
@@ -109,9 +110,12 @@ class StaffListView(IndexView):
         return {column.name: column for column in [*usual, *self.get_optional_columns()]}
 
     def _column(self, field: str | BaseColumn, *, is_title: bool) -> BaseColumn:
-        if isinstance(field, BaseColumn):
-            return field
-        return self._get_title_column(field) if is_title else self._get_custom_column(field)
+        if isinstance(field, str):
+            return self._get_title_column(field) if is_title else self._get_custom_column(field, TextColumn)
+        if type(field) is PlainColumn and not is_title:
+            # Wagtail's plain cell does not say on a telephone what it holds.
+            return TextColumn(field.name, label=field.label, accessor=field.accessor, sort_key=field.sort_key)
+        return field
 
     def get_optional_columns(self) -> Iterable[BaseColumn]:
         return self.optional_columns

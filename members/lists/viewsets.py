@@ -1,3 +1,5 @@
+from django.urls import reverse_lazy
+from django.utils.translation import pgettext_lazy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from members.lists.views import StaffListView
@@ -11,3 +13,8 @@ class StaffListViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     list_per_page = 30
+
+    @property
+    def breadcrumbs_items(self) -> list[dict]:
+        # Wagtail's own reads its word when the server starts, in the language of no reader.
+        return [{"url": reverse_lazy("wagtailadmin_home"), "label": pgettext_lazy("start page", "Home")}]

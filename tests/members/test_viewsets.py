@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from dashboard.domain.roles import sync_roles
 from members.domain.consent import record_consent
-from members.models import Channel, ConsentEvent, Purpose, Tier
-from tests.factories.members import ContactFactory, TierFactory, UserFactory
+from members.models import Channel, ConsentEvent, Purpose, Term, Tier
+from tests.factories.members import ContactFactory, TermFactory, TierFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +39,24 @@ def test_whether_a_tier_is_offered_is_said_in_words(staff):
     text = staff.get(reverse(Tier.snippet_viewset.get_url_name("list")), headers={"accept-language": "ar"}).text
     assert ">نعم</td>" in text
     assert "True" not in text
+
+
+def test_the_way_to_a_list_begins_in_the_readers_language(staff):
+    for viewset in (Tier.snippet_viewset, ConsentEvent.snippet_viewset):
+        page = staff.get(reverse(viewset.get_url_name("list")), headers={"accept-language": "en"})
+        assert str(page.context["breadcrumbs_items"][0]["label"]) == "Home"
+
+
+def test_every_cell_of_a_list_says_what_it_holds(staff):
+    TermFactory(starts_on="2026-03-01", ends_on="2027-02-28")
+    text = staff.get(reverse(Term.snippet_viewset.get_url_name("list")), headers={"accept-language": "en"}).text
+    assert '<td data-label="Starts on">1 March 2026</td>' in text
+    assert text.count("<td data-label=") == 4
+
+
+def test_both_inputs_of_a_fee_have_a_name(staff):
+    page = staff.get(
+        reverse(Tier.snippet_viewset.get_url_name("edit"), args=[TierFactory().pk]), headers={"accept-language": "en"}
+    )
+    assert 'aria-label="Fee"' in page.text
+    assert 'aria-label="Currency"' in page.text
