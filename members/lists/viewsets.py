@@ -9,6 +9,7 @@ class StaffListViewSet(SnippetViewSet):
     """What the viewsets of all wings have in common."""
 
     index_view_class = StaffListView
+    index_template_name = "members/lists/index.html"
     # Wagtail's own search ranks row by row on SQLite: 31 s for 16,000 hits. Ours reads columns that are folded and indexed.
     search_backend_name = None
     copy_view_enabled = False

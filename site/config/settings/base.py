@@ -168,6 +168,8 @@ FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="Asia/Amman")
+# What a filter says that does not filter.
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="JOD")
 PHONENUMBER_DEFAULT_REGION = env("PHONE_REGION", default="JO")
 
