@@ -65,6 +65,7 @@ ADMIN = [
     ("administrator", "/admin/people/1/erase/"),
     ("administrator", "/admin/erasures/"),
     ("administrator", "/admin/retention/"),
+    ("administrator", "/admin/snippets/members/tier/edit/1/"),
     ("membership", "/admin/duplicates/"),
     ("membership", "/admin/merges/"),
     ("membership", "/admin/merge/1/?q=a"),
