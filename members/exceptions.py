@@ -45,6 +45,34 @@ class MembershipStoppedError(MembersError):
         )
 
 
+class CurrencyNotOfferedError(MembersError):
+    """A fee was asked for in a currency in which the tier has no price."""
+
+    def __init__(self, currency: str):
+        super().__init__(_("This membership tier cannot be paid in %(currency)s.") % {"currency": currency})
+
+
+class CodeNotValidError(MembersError):
+    """A discount code is unknown, used up, or not for this tier. Which of these is not said."""
+
+    def __init__(self):
+        super().__init__(_("This code is not valid here, or it was used up. Please check it, or leave it empty."))
+
+
+class CannotChangeTierError(MembersError):
+    """A membership cannot move to that tier on that day."""
+
+    def __init__(self):
+        super().__init__(_("The membership cannot move to this tier now. It can do so when it is renewed."))
+
+
+class CreditSpentError(MembersError):
+    """A fee counted on credit that is there no longer."""
+
+    def __init__(self):
+        super().__init__(_("The credit that was counted on has been used meanwhile."))
+
+
 class AlreadyStoppedError(MembersError):
     """A membership was to be suspended or cancelled on days about which something else was decided."""
 

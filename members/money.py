@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+from babel.numbers import format_currency, get_currency_name, get_currency_precision, get_currency_symbol
 from django.utils.translation import get_language
 from djmoney.money import Money
 
@@ -71,3 +71,8 @@ def _pattern(language: str, currency: str) -> str:
         return "{number}\u00a0¤"
     # CLDR sets letters apart from the number and signs close to it: JOD 25, but €25.
     return "¤\u00a0{number}" if get_currency_symbol(currency, language)[-1:].isalpha() else "¤{number}"
+
+
+def currency_name(currency: str, language: str | None = None) -> str:
+    """Return what a reader of `language` (by default the active one) calls a currency. Source: CLDR by Babel."""
+    return get_currency_name(currency, locale=language or get_language() or "en")

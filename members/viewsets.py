@@ -15,7 +15,7 @@ from members.dates import until_words
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
-from members.models import Branch, ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
+from members.models import Branch, Concession, ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
 from members.money import format_money
 
 
@@ -43,7 +43,16 @@ class TierViewSet(StaffListViewSet):
         FieldPanel("name"),
         FieldPanel("slug"),
         FieldPanel("description"),
-        FieldPanel("price"),
+        MultiFieldPanel(
+            [
+                FieldPanel("price"),
+                FieldPanel("joining_fee"),
+                FieldPanel("renewal_price"),
+                FieldPanel("is_pro_rata"),
+            ],
+            heading=_("What it costs"),
+        ),
+        InlinePanel("prices", heading=_("Prices in other currencies"), label=_("Price")),
         FieldPanel("branch"),
         MultiFieldPanel(
             [
@@ -59,6 +68,36 @@ class TierViewSet(StaffListViewSet):
         FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
         FieldPanel("is_offered"),
         FieldPanel("position"),
+    ]
+
+
+class ConcessionViewSet(StaffListViewSet):
+    """Lower fees by age, tag or code."""
+
+    model = Concession
+    icon = "minus"
+    menu_label = _("Concessions")
+    list_display = [
+        "name",
+        TextColumn("percent", label=_("Off"), accessor=lambda one: f"{one.percent} %", sort_key="percent"),
+        TextColumn("occasion", label=_("For"), accessor=lambda one: one.get_occasion_display(), sort_key="occasion"),
+        TextColumn("needs_code", label=_("Only with a code"), accessor=lambda one: _yes_or_no(one.needs_code)),
+    ]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("percent"),
+        FieldPanel("tiers", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("occasion"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("min_age"), FieldPanel("max_age")]),
+                FieldPanel("tag"),
+                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+                FieldPanel("needs_code"),
+            ],
+            heading=_("Who pays less"),
+        ),
+        InlinePanel("codes", heading=_("Codes"), label=_("Code")),
     ]
 
 
@@ -194,7 +233,7 @@ class MembersViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Membership")
     menu_icon = "group"
     menu_order = 120
-    items = (MembershipViewSet, TermViewSet, TierViewSet, BranchViewSet, ConsentEventViewSet)
+    items = (MembershipViewSet, TermViewSet, TierViewSet, ConcessionViewSet, BranchViewSet, ConsentEventViewSet)
 
 
 class TagViewSet(StaffListViewSet):

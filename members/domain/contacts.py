@@ -1,5 +1,7 @@
 """Knowing people: find who somebody is, or write them down."""
 
+from datetime import date
+
 from django.db import transaction
 
 from members.exceptions import StaleContactError
@@ -15,6 +17,7 @@ def find_or_create_contact(
     email: str,
     language: str,
     phone: str = "",
+    birth_date: date | None = None,
     user: User | None = None,
 ) -> Contact:
     """Return the contact of `user`, or the one with this e-mail address and name, or a new one.
@@ -30,7 +33,11 @@ def find_or_create_contact(
     contact = Contact.objects.with_email(email).filter(search_name=name).order_by("pk").first() if email else None
     if contact is None:
         contact = Contact.objects.create(
-            kind=ContactKind.INDIVIDUAL, given_name=given_name, family_name=family_name, preferred_language=language
+            kind=ContactKind.INDIVIDUAL,
+            given_name=given_name,
+            family_name=family_name,
+            preferred_language=language,
+            birth_date=birth_date,
         )
         if email:
             Email.objects.create(contact=contact, address=email.strip().lower())

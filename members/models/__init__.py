@@ -4,6 +4,16 @@ from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
 from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
 from .duplicate import DuplicatePair, DuplicateSearch, Merge, NotDuplicate, SearchState
+from .fee import (
+    CodeUse,
+    Concession,
+    CreditEntry,
+    CreditReason,
+    DiscountCode,
+    FeeOccasion,
+    TierPrice,
+    folded_code,
+)
 from .importing import IMPORT_ENDED, ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
 from .membership import (
@@ -37,20 +47,26 @@ __all__ = [
     "BulkState",
     "Calendar",
     "Channel",
+    "CodeUse",
+    "Concession",
     "Consent",
     "ConsentEvent",
     "Contact",
     "ContactKind",
     "Counter",
+    "CreditEntry",
+    "CreditReason",
     "CustomField",
     "CustomFieldChoice",
     "CustomFieldKind",
     "CutReason",
     "DecisionKind",
+    "DiscountCode",
     "DuplicatePair",
     "DuplicateSearch",
     "Email",
     "Erasure",
+    "FeeOccasion",
     "FollowUpFeed",
     "ImportMapping",
     "ImportRow",
@@ -79,7 +95,9 @@ __all__ = [
     "Term",
     "TermKind",
     "Tier",
+    "TierPrice",
     "User",
     "Verdict",
+    "folded_code",
     "standing_on",
 ]

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
 
 from members.fields import I18nCharField, I18nTextField, MoneyField
 
@@ -46,7 +47,7 @@ class TierQuerySet(models.QuerySet):
         return self.filter(models.Q(is_offered=True) | models.Q(pk=tier.pk if tier else None))
 
 
-class Tier(models.Model):
+class Tier(ClusterableModel):
     """What one can be: a kind of membership with its fee and its rules."""
 
     name = I18nCharField(_("name"), max_length=200)
@@ -62,6 +63,15 @@ class Tier(models.Model):
         help_text=_("Whoever joins a branch belongs to it besides any other membership. Empty: the whole."),
     )
     price = MoneyField(_("fee"))
+    joining_fee = MoneyField(
+        _("joining fee"), null=True, blank=True, help_text=_("Paid once, by those who were never members before.")
+    )
+    renewal_price = MoneyField(_("fee on renewal"), null=True, blank=True, help_text=_("Empty: the fee."))
+    is_pro_rata = models.BooleanField(
+        _("who joins later pays for the days that are left"),
+        default=False,
+        help_text=_("For terms by the calendar: a part of the fee, counted by days."),
+    )
     term_kind = models.CharField(_("a term runs"), max_length=10, choices=TermKind, default=TermKind.ROLLING)
     term_months = models.PositiveSmallIntegerField(_("months in a term"), default=12)
     year_starts_month = models.PositiveSmallIntegerField(
@@ -120,6 +130,7 @@ class Tier(models.Model):
 
     def clean(self):
         super().clean()
+        check_one_currency(self)
         if self.term_kind == TermKind.CALENDAR and self.term_months and MONTHS_IN_A_YEAR % self.term_months:
             raise ValidationError(
                 {
@@ -128,3 +139,15 @@ class Tier(models.Model):
                     )
                 }
             )
+
+
+def check_one_currency(priced: models.Model) -> None:
+    """Raise ValidationError unless the joining fee and the renewal fee are in the currency of the price, and not below zero."""
+    for name in ("joining_fee", "renewal_price"):
+        amount = getattr(priced, name)
+        if amount is None or priced.price is None:
+            continue
+        if amount.currency != priced.price.currency:
+            raise ValidationError({name: _("Please use the currency of the fee.")})
+        if amount.amount < 0:
+            raise ValidationError({name: _("A fee cannot be below zero.")})

@@ -1,16 +1,20 @@
 import uuid
+from collections.abc import Callable
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
 from checkout.domain.baskets import Payer
 from donations.models import Fund
 from donations.payments.registry import gateways_offered
-from members.forms import AmountField, PersonNameField, TelephoneField
+from members.domain.concessions import depends_on_age, opens_with_code
+from members.domain.fees import Quote, currencies_of
+from members.forms import AmountField, BirthDateField, PersonNameField, TelephoneField
 from members.models import Membership, Tier
-from members.money import format_money
+from members.money import currency_name, format_money
 
 NEWS_WORDING = _("Write to me by e-mail with news and invitations. I can stop this at any time.")
 
@@ -58,6 +62,7 @@ class PayerForm(forms.Form):
             family_name=data["family_name"],
             email=data["email"],
             phone=str(data.get("phone") or ""),
+            birth_date=data.get("birth_date"),
             language=data.get("language") or get_language() or settings.LANGUAGE_CODE,
             wants_news=data["wants_news"],
             news_wording=str(NEWS_WORDING),
@@ -71,7 +76,37 @@ class JoinForm(PayerForm):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "dir": "ltr"}),
     )
 
-    field_order = ["given_name", "family_name", "email", "phone", "wants_news", "gateway"]
+    birth_date = BirthDateField(label=_("Date of birth"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    code = forms.CharField(
+        label=_("Discount code"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    field_order = [
+        "given_name",
+        "family_name",
+        "email",
+        "phone",
+        "birth_date",
+        "currency",
+        "code",
+        "wants_news",
+        "gateway",
+    ]
+
+    def __init__(self, *args, tier: Tier, **kwargs):
+        super().__init__(*args, **kwargs)
+        currencies = currencies_of(tier)
+        if len(currencies) > 1:
+            self.fields["currency"].choices = [(code, currency_name(code)) for code in currencies]
+        else:
+            del self.fields["currency"]
+        if not opens_with_code(tier):
+            del self.fields["code"]
+        if depends_on_age(tier):
+            self.fields["birth_date"].help_text = _("The fee depends on your age.")
+        else:
+            del self.fields["birth_date"]
 
 
 class GiveForm(PayerForm):
@@ -117,11 +152,46 @@ class RenewForm(PayerForm):
         Tier.objects.none(), label=_("Membership tier"), widget=forms.RadioSelect, empty_label=None
     )
 
-    field_order = ["tier", "given_name", "family_name", "email", "wants_news", "gateway"]
+    code = forms.CharField(
+        label=_("Discount code"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
-    def __init__(self, *args, membership: Membership | None, **kwargs):
+    field_order = ["tier", "code", "given_name", "family_name", "email", "wants_news", "gateway"]
+
+    def __init__(self, *args, membership: Membership | None, price_of: Callable[[Tier], Money], **kwargs):
         last = membership.last_term if membership else None
         kwargs["initial"] = {"tier": last.tier_id if last else None, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        self.fields["tier"].queryset = Tier.objects.renewable_by(last.tier if last else None)
-        self.fields["tier"].label_from_instance = lambda tier: f"{tier.name} ({format_money(tier.price)})"
+        branch = membership.branch if membership else None
+        tiers = Tier.objects.renewable_by(last.tier if last else None).filter(branch=branch)
+        self.fields["tier"].queryset = tiers
+        self.fields["tier"].label_from_instance = lambda tier: f"{tier.name} ({format_money(price_of(tier))})"
+        if not any(opens_with_code(tier) for tier in tiers):
+            del self.fields["code"]
+
+
+class ChangeForm(PayerForm):
+    """Another tier from today on."""
+
+    tier = forms.ChoiceField(label=_("New membership tier"), widget=forms.RadioSelect)
+
+    field_order = ["tier", "given_name", "family_name", "email", "wants_news", "gateway"]
+
+    def __init__(self, *args, quotes: dict[Tier, Quote], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.tiers = {str(tier.pk): tier for tier in quotes}
+        self.fields["tier"].choices = [(str(tier.pk), _change_words(tier, quote)) for tier, quote in quotes.items()]
+
+    def clean_tier(self) -> Tier:
+        return self.tiers[self.cleaned_data["tier"]]
+
+
+def _change_words(tier: Tier, quote: Quote) -> str:
+    facts = {"tier": tier.name, "due": format_money(quote.due), "fee": format_money(quote.fee)}
+    if quote.credit_left:
+        left = format_money(quote.credit_left)
+        return _("%(tier)s: nothing to pay now, and %(left)s stays to your credit") % {**facts, "left": left}
+    if quote.credit:
+        used = format_money(quote.credit_used)
+        return _("%(tier)s: %(due)s now (%(fee)s less %(used)s that you paid already)") % {**facts, "used": used}
+    return _("%(tier)s: %(due)s now") % facts

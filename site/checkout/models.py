@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from members.fields import MoneyField
+from members.models import Tier
 
 
 class LineKind(models.TextChoices):
     DUES = "dues", _("Membership fee")
+    JOINING = "joining", _("Joining fee")
+    CHANGE = "change", _("Change of tier")
     GIFT = "gift", _("Donation")
 
 
@@ -30,6 +33,7 @@ class Basket(models.Model):
     family_name = models.CharField(_("family name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail address"))
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     wants_news = models.BooleanField(_("wants news"), default=False)
     news_wording = models.TextField(_("wording of the question about news"), blank=True)
@@ -77,6 +81,15 @@ class BasketLine(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=LineKind)
     amount = MoneyField(_("amount"))
     tier = models.ForeignKey("members.Tier", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    membership = models.ForeignKey(
+        "members.Membership", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What of the fee is paid with the membership's credit, and the day from which a change of tier was priced.
+    credit = MoneyField(_("paid with credit"), null=True, blank=True)
+    priced_on = models.DateField(_("priced on"), null=True, blank=True)
+    concession = models.ForeignKey(
+        "members.Concession", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     fund = models.ForeignKey("donations.Fund", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     appeal = models.ForeignKey("donations.Appeal", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     interval = models.CharField(_("how often"), max_length=10, blank=True)
@@ -98,7 +111,9 @@ class BasketLine(models.Model):
         verbose_name_plural = _("basket lines")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="dues", tier__isnull=False, fund=None) | Q(kind="gift", fund__isnull=False, tier=None),
+                condition=Q(kind__in=["dues", "joining"], tier__isnull=False, fund=None)
+                | Q(kind="change", tier__isnull=False, membership__isnull=False, fund=None)
+                | Q(kind="gift", fund__isnull=False, tier=None),
                 name="basket_line_has_a_tier_or_a_fund",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="basket_line_amount_not_negative"),
@@ -110,15 +125,24 @@ class BasketLine(models.Model):
     @property
     def is_settled(self) -> bool:
         """Granted, or laid before a person because it could not be."""
-        return bool(self.term_id or self.gift_id or self.problem)
+        return bool(self.term_id or self.gift_id or self.problem or self.kind == LineKind.JOINING)
 
     def description(self) -> str:
         """What the line is for, in the active language."""
-        if self.kind == LineKind.DUES:
-            return _("Membership fee: %(tier)s") % {"tier": self.tier.name}
+        if self.tier:
+            return self._dues_description(self.tier)
         if self.interval:
             return _("Monthly donation: %(fund)s") % {"fund": self.fund.name}
         return _("Donation: %(fund)s") % {"fund": self.fund.name}
+
+    def _dues_description(self, tier: Tier) -> str:
+        sentences = {
+            LineKind.DUES: _("Membership fee: %(tier)s"),
+            LineKind.JOINING: _("Joining fee: %(tier)s"),
+            LineKind.CHANGE: _("Change of tier: %(tier)s"),
+        }
+        words = sentences[LineKind(self.kind)] % {"tier": tier.name}
+        return f"{words} ({self.concession.name})" if self.concession else words
 
 
 class PaymentAttempt(models.Model):

@@ -14,16 +14,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
+from djmoney.money import Money
 
-from checkout.domain.baskets import start_gift, start_join, start_renewal
+from checkout.domain.baskets import quote_for_renewal, start_change, start_gift, start_join, start_renewal
 from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import begin_payment, payment_of
-from checkout.forms import GiveForm, JoinForm, RenewForm
+from checkout.forms import ChangeForm, GiveForm, JoinForm, RenewForm
 from checkout.models import Basket
 from donations.domain.payments import checkout_url, refresh_payment
 from donations.exceptions import DonationsError
 from donations.models import Appeal, Fund, PaymentStatus
+from members.domain.concessions import Payee
+from members.domain.fees import Quote, quote_joining, rates_of
 from members.domain.memberships import membership_of
+from members.domain.tier_changes import quotes_for_change
 from members.exceptions import MembersError
 from members.models import Contact, Membership, NonprofitProfile, Tier
 
@@ -44,7 +48,13 @@ class CheckoutFormView(FormView):
         except MembersError as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
+        if basket.total.amount and not self.is_as_shown(basket):
+            return redirect("checkout:basket", basket.pk)
         return continue_with(self.request, basket)
+
+    def is_as_shown(self, basket: Basket) -> bool:
+        """Whether the payer has seen what is to be paid. If not, the basket's page says it before the gateway does."""
+        return True
 
     def start(self, form) -> Basket:
         """Return the basket that the valid `form` asks for."""
@@ -61,8 +71,19 @@ class JoinView(CheckoutFormView):
         super().setup(request, *args, **kwargs)
         self.tier = get_object_or_404(Tier.objects.offered(), slug=kwargs["slug"])
 
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "tier": self.tier}
+
     def get_context_data(self, **kwargs):
-        return super().get_context_data(tier=self.tier, **kwargs)
+        return super().get_context_data(tier=self.tier, quote=self.quote, **kwargs)
+
+    @cached_property
+    def quote(self) -> Quote:
+        """What the page says that it costs, before anything is typed."""
+        user = self.request.user
+        contact = Contact.objects.filter(user=user).first() if user.is_authenticated else None
+        is_new = contact is None or membership_of(contact, branch=self.tier.branch) is None
+        return quote_joining(self.tier, Payee(contact), on=timezone.localdate(), is_new=is_new)
 
     def start(self, form) -> Basket:
         data = form.cleaned_data
@@ -72,7 +93,12 @@ class JoinView(CheckoutFormView):
             gateway=data["gateway"],
             form_key=data["form_key"],
             on=timezone.localdate(),
+            currency=data.get("currency", ""),
+            code=data.get("code", ""),
         )
+
+    def is_as_shown(self, basket: Basket) -> bool:
+        return basket.total == self.quote.due
 
 
 class RenewView(LoginRequiredMixin, CheckoutFormView):
@@ -87,18 +113,66 @@ class RenewView(LoginRequiredMixin, CheckoutFormView):
 
     @cached_property
     def membership(self) -> Membership | None:
+        if pk := self.kwargs.get("membership"):
+            return get_object_or_404(self.contact.memberships, pk=pk)
         return membership_of(self.contact)
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "membership": self.membership}
+        return {**super().get_form_kwargs(), "membership": self.membership, "price_of": self.price_of}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(membership=self.membership, **kwargs)
+
+    def price_of(self, tier: Tier) -> Money:
+        """What is to be paid on `tier` now; before the window opens, what it costs to renew."""
+        try:
+            return quote_for_renewal(self.contact, tier=tier, on=timezone.localdate()).due
+        except MembersError:
+            return rates_of(tier).renewal_price
 
     def start(self, form) -> Basket:
         data = form.cleaned_data
         return start_renewal(
             self.contact,
+            form.payer(),
+            tier=data["tier"],
+            gateway=data["gateway"],
+            form_key=data["form_key"],
+            on=timezone.localdate(),
+            code=data.get("code", ""),
+        )
+
+    def is_as_shown(self, basket: Basket) -> bool:
+        line = basket.lines.select_related("tier").first()
+        return line is not None and line.tier is not None and basket.total == self.price_of(line.tier)
+
+
+class ChangeView(LoginRequiredMixin, CheckoutFormView):
+    """Another tier in the middle of a term: what was paid and is not used yet counts."""
+
+    form_class = ChangeForm
+    template_name = "checkout/change.html"
+
+    @cached_property
+    def membership(self) -> Membership:
+        own = Membership.objects.filter(contact__user=self.request.user).select_related("contact", "branch")
+        return get_object_or_404(own, pk=self.kwargs["membership"])
+
+    @cached_property
+    def quotes(self) -> dict[Tier, Quote]:
+        """The tiers to which one can move today, each with what it costs."""
+        return quotes_for_change(self.membership, on=timezone.localdate())
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "quotes": self.quotes}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(membership=self.membership, quotes=self.quotes, **kwargs)
+
+    def start(self, form) -> Basket:
+        data = form.cleaned_data
+        return start_change(
+            self.membership,
             form.payer(),
             tier=data["tier"],
             gateway=data["gateway"],

@@ -5,7 +5,7 @@ from portal import privacy_views, views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("card.pdf", views.card, name="card"),
+    path("cards/<int:pk>.pdf", views.card, name="card"),
     path("receipts/<int:pk>.pdf", views.receipt, name="receipt"),
     path("giving/<int:pk>/stop/", views.stop_recurring_gift, name="stop_recurring_gift"),
     path("shifts/<int:pk>/cancel/", views.cancel_shift, name="cancel_shift"),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +18,7 @@ from donations.exceptions import DonationsError
 from donations.models import Receipt, RecurringGift, RecurringStatus
 from members.documents.card import card_pdf
 from members.domain.cards import signed_address
-from members.domain.memberships import membership_of
-from members.models import Contact, NonprofitProfile
+from members.models import Contact, Membership, NonprofitProfile, Term
 from outreach.domain.addresses import page_url
 from portal.preferences import PreferencesForm
 from volunteers.domain.signups import cancel
@@ -33,13 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if contact is None:
         return render(request, "portal/unknown.html")
     today = timezone.localdate()
-    membership = membership_of(contact)
-    terms = list(membership.terms.select_related("tier").order_by("-starts_on")) if membership else []
+    with_terms = Prefetch("terms", Term.objects.select_related("tier"))
+    memberships = list(contact.memberships.select_related("branch").prefetch_related(with_terms, "decisions"))
+    for membership in memberships:
+        membership.contact = contact
+        membership.status_today = membership.status_on(today)
     context = {
         "contact": contact,
-        "membership": membership,
-        "terms": terms,
-        "status": membership.status_on(today) if membership else None,
+        "memberships": memberships,
         "gifts": contact.gifts.prefetch_related("allocations__fund").select_related("payment")[:20],
         "recurring_gifts": contact.recurring_gifts.filter(status=RecurringStatus.ACTIVE).select_related("fund"),
         "receipts": Receipt.objects.filter(payment__payer=contact).select_related("payment").order_by("-pk")[:20],
@@ -53,10 +54,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-def card(request: HttpRequest) -> HttpResponse:
-    """One's own membership card as a PDF."""
-    contact = get_object_or_404(Contact, user=request.user)
-    membership = get_object_or_404(contact.memberships.select_related("card", "contact"))
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card of one of one's own memberships as a PDF."""
+    own = Membership.objects.filter(contact__user=request.user).select_related("card", "contact")
+    membership = get_object_or_404(own, pk=pk)
     page = page_url("members:verify_card", membership.card.token, language=get_language())
     pdf = card_pdf(
         membership,

@@ -20,7 +20,14 @@ from tests.factories.donations import (
     RecurringGiftFactory,
     RefundFactory,
 )
-from tests.factories.members import BranchFactory, ContactFactory, EmailFactory, TermFactory, TierFactory
+from tests.factories.members import (
+    BranchFactory,
+    ConcessionFactory,
+    ContactFactory,
+    EmailFactory,
+    TermFactory,
+    TierFactory,
+)
 from tests.factories.outreach import CampaignTextFactory, DeliveryFactory, SegmentFactory
 from tests.factories.people import CustomFieldFactory, RelationshipTypeFactory, TagFactory
 from tests.factories.surveys import ServiceFactory, SurveyFactory
@@ -72,6 +79,7 @@ ADD_ONE = {
     "members.Term": TermFactory,
     "members.Tier": TierFactory,
     "members.Branch": BranchFactory,
+    "members.Concession": ConcessionFactory,
     "members.ConsentEvent": a_consent,
     "members.Tag": TagFactory,
     "members.CustomField": CustomFieldFactory,

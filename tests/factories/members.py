@@ -7,7 +7,7 @@ from djmoney.money import Money
 from factory.django import DjangoModelFactory
 from i18nfield.strings import LazyI18nString
 
-from members.models import Branch, Contact, Email, MemberCard, Membership, Term, Tier, User
+from members.models import Branch, Concession, Contact, DiscountCode, Email, MemberCard, Membership, Term, Tier, User
 
 
 class UserFactory(DjangoModelFactory):
@@ -52,6 +52,22 @@ class TierFactory(DjangoModelFactory):
     price = Money(25, "JOD")
     term_months = 12
     grace_days = 30
+
+
+class ConcessionFactory(DjangoModelFactory):
+    class Meta:
+        model = Concession
+
+    name = LazyI18nString({"en": "Students", "ar": "الطلبة", "fa": "دانشجویان"})
+    percent = 50
+
+
+class DiscountCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = DiscountCode
+
+    concession = factory.SubFactory(ConcessionFactory, needs_code=True)
+    code = factory.Sequence(lambda number: f"SPRING{number}")
 
 
 class MembershipFactory(DjangoModelFactory):

@@ -44,8 +44,8 @@ def receipt_for(contact):
 
 
 def test_a_stranger_is_asked_to_log_in(client):
-    for name in ("portal:home", "portal:preferences", "portal:card"):
-        response = client.get(reverse(name))
+    for address in (reverse("portal:home"), reverse("portal:preferences"), reverse("portal:card", args=[1])):
+        response = client.get(address)
         assert response.status_code == 302
         assert "/account/login/" in response["Location"]
 
@@ -68,7 +68,10 @@ def test_the_page_takes_as_many_queries_for_many_gifts_as_for_one(client, member
 
 def test_ones_own_card_and_receipt_can_be_downloaded(client, member):
     receipt = receipt_for(member)
-    for url in (reverse("portal:card"), reverse("portal:receipt", args=[receipt.pk])):
+    for url in (
+        reverse("portal:card", args=[member.memberships.get().pk]),
+        reverse("portal:receipt", args=[receipt.pk]),
+    ):
         response = client.get(url)
         assert (response["Content-Type"], response.content[:4]) == ("application/pdf", b"%PDF")
         assert "no-store" in response["Cache-Control"]
@@ -77,6 +80,8 @@ def test_ones_own_card_and_receipt_can_be_downloaded(client, member):
 def test_nobody_elses_things_are_found(client, member):
     stranger = ContactFactory(user=UserFactory())
     assert client.get(reverse("portal:receipt", args=[receipt_for(stranger).pk])).status_code == 404
+    card = MemberCardFactory(membership__contact=stranger)
+    assert client.get(reverse("portal:card", args=[card.membership_id])).status_code == 404
     gift = RecurringGiftFactory(donor=stranger)
     assert client.post(reverse("portal:stop_recurring_gift", args=[gift.pk])).status_code == 404
     sign_up = SignUpFactory(contact=stranger)

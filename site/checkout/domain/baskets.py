@@ -1,17 +1,24 @@
 """Filling a basket: what somebody wants to pay for, before a penny has moved."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from djmoney.money import Money
 
 from checkout.models import Basket, BasketLine, LineKind
 from donations.models import Appeal, Fund
+from members.domain.concessions import Payee, find_code, hold_code
+from members.domain.credit import credit_of
+from members.domain.fees import Quote, quote_joining, quote_renewal
 from members.domain.memberships import may_join, membership_of, start_of_renewal
+from members.domain.tier_changes import quote_change
 from members.exceptions import AlreadyMemberError, TierNotOfferedError
-from members.models import Contact, Tier, User
+from members.models import Contact, DiscountCode, Membership, Tier, User
 
 
 @dataclass(frozen=True)
@@ -23,40 +30,114 @@ class Payer:
     email: str
     language: str
     phone: str = ""
+    birth_date: date | None = None
     wants_news: bool = False
     news_wording: str = ""
     user: User | None = None
 
 
-def start_join(payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, on: date) -> Basket:
+def start_join(
+    payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, on: date, currency: str = "", code: str = ""
+) -> Basket:
     """Return a basket with the dues of a first term on `tier`; the same one again for the same form.
 
-    Raises TierNotOfferedError, and AlreadyMemberError for somebody logged in whose membership has not lapsed. Who is
-    not logged in learns nothing about anybody's membership; what they pay renews it.
+    Raises TierNotOfferedError, CurrencyNotOfferedError, CodeNotValidError, and AlreadyMemberError for somebody logged
+    in whose membership has not lapsed. Who is not logged in learns nothing about anybody's membership; what they pay
+    renews it.
     """
     if not tier.is_offered:
         raise TierNotOfferedError
     contact = _contact_of(payer.user)
     if contact and not may_join(contact, tier=tier, on=on):
         raise AlreadyMemberError
-    line = BasketLine(kind=LineKind.DUES, tier=tier, amount=tier.price)
-    return _basket(payer, line, contact=contact, gateway=gateway, form_key=form_key)
+    is_new = contact is None or membership_of(contact, branch=tier.branch) is None
+    payee = Payee(contact, payer.birth_date)
+    with _held(code, tier=tier, form_key=form_key) as found:
+        quote = quote_joining(tier, payee, on=on, is_new=is_new, currency=currency or None, code=found)
+        return _basket(
+            payer, *_dues_lines(tier, quote, priced_on=on), contact=contact, gateway=gateway, form_key=form_key
+        )
 
 
-def start_renewal(contact: Contact, payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, on: date) -> Basket:
+def quote_for_renewal(contact: Contact, *, tier: Tier, on: date, code: DiscountCode | None = None) -> Quote:
+    """Return what the next term of the membership of `contact` costs on `tier`, renewed on the day `on`.
+
+    Raises RenewalTooEarlyError, ForLifeError, MembershipStoppedError.
+    """
+    membership = membership_of(contact, branch=tier.branch)
+    if membership is None:
+        return quote_joining(tier, Payee(contact), on=on, code=code)
+    starts_on = start_of_renewal(membership, on=on)
+    return quote_renewal(tier, Payee(contact), starts_on=starts_on, credit=credit_of(membership), code=code)
+
+
+def start_renewal(
+    contact: Contact, payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, on: date, code: str = ""
+) -> Basket:
     """Return a basket with the dues of the next term of the membership of `contact`.
 
-    Raises RenewalTooEarlyError and TierNotOfferedError before anything is paid. A tier no longer on offer may still be
-    renewed by whoever has it.
+    Raises what `quote_for_renewal` does, TierNotOfferedError and CodeNotValidError, before anything is paid. A tier no
+    longer on offer may still be renewed by whoever has it.
     """
     membership = membership_of(contact, branch=tier.branch)
     last = membership.last_term if membership else None
     if not tier.is_offered and (last is None or last.tier_id != tier.pk):
         raise TierNotOfferedError
-    if membership:
-        start_of_renewal(membership, on=on)
-    line = BasketLine(kind=LineKind.DUES, tier=tier, amount=tier.price)
-    return _basket(payer, line, contact=contact, gateway=gateway, form_key=form_key)
+    with _held(code, tier=tier, form_key=form_key) as found:
+        quote = quote_for_renewal(contact, tier=tier, on=on, code=found)
+        lines = _dues_lines(tier, quote, priced_on=on, membership=membership)
+        return _basket(payer, *lines, contact=contact, gateway=gateway, form_key=form_key)
+
+
+def start_change(
+    membership: Membership, payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, on: date
+) -> Basket:
+    """Return a basket with what it costs to be on `tier` from the day `on`, less what is unused of the running term.
+
+    Raises TierNotOfferedError and CannotChangeTierError.
+    """
+    if not tier.is_offered:
+        raise TierNotOfferedError
+    quote = quote_change(membership, tier, on=on)
+    line = BasketLine(
+        kind=LineKind.CHANGE,
+        tier=tier,
+        membership=membership,
+        amount=quote.due,
+        credit=quote.credit_used,
+        priced_on=on,
+        concession=quote.concession,
+    )
+    return _basket(payer, line, contact=membership.contact, gateway=gateway, form_key=form_key)
+
+
+def _dues_lines(tier: Tier, quote: Quote, *, priced_on: date, membership: Membership | None = None) -> list[BasketLine]:
+    """The fee, less the credit, and beside it the joining fee, if there is one."""
+    dues = BasketLine(
+        kind=LineKind.DUES,
+        tier=tier,
+        membership=membership,
+        amount=quote.fee - quote.credit_used,
+        credit=quote.credit_used if quote.credit_used else None,
+        priced_on=priced_on,
+        concession=quote.concession,
+    )
+    if not quote.joining_fee:
+        return [dues]
+    return [dues, BasketLine(kind=LineKind.JOINING, tier=tier, amount=quote.joining_fee)]
+
+
+@contextmanager
+def _held(code: str, *, tier: Tier, form_key: uuid.UUID) -> Iterator[DiscountCode | None]:
+    """The code that was typed, one use of it held for this form; None if none was."""
+    if not code.strip():
+        yield None
+        return
+    at = timezone.now()
+    with transaction.atomic():
+        found = find_code(code, tier=tier, at=at, key=form_key)
+        hold_code(found, key=form_key, at=at)
+        yield found
 
 
 def start_gift(
@@ -82,7 +163,7 @@ def _contact_of(user: User | None) -> Contact | None:
 
 
 @transaction.atomic
-def _basket(payer: Payer, line: BasketLine, *, contact: Contact | None, gateway: str, form_key: uuid.UUID) -> Basket:
+def _basket(payer: Payer, *lines: BasketLine, contact: Contact | None, gateway: str, form_key: uuid.UUID) -> Basket:
     basket, is_new = Basket.objects.get_or_create(
         form_key=form_key,
         defaults={
@@ -90,6 +171,7 @@ def _basket(payer: Payer, line: BasketLine, *, contact: Contact | None, gateway:
             "family_name": payer.family_name,
             "email": payer.email.lower(),
             "phone": payer.phone,
+            "birth_date": payer.birth_date,
             "language": payer.language,
             "wants_news": payer.wants_news,
             "news_wording": payer.news_wording if payer.wants_news else "",
@@ -99,6 +181,7 @@ def _basket(payer: Payer, line: BasketLine, *, contact: Contact | None, gateway:
         },
     )
     if is_new:
-        line.basket = basket
-        line.save()
+        for line in lines:
+            line.basket = basket
+            line.save()
     return basket

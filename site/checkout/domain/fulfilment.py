@@ -6,16 +6,18 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone, translation
-from djmoney.money import Money
 
 from checkout.domain.paying import contact_for
-from checkout.models import Basket, BasketLine
+from checkout.models import Basket, BasketLine, LineKind
 from checkout.signals import basket_fulfilled
 from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.models import Payment, PaymentStatus
+from members.domain.concessions import use_code
 from members.domain.consent import record_consent
+from members.domain.credit import spend_credit
 from members.domain.memberships import join, may_join, membership_of, renew
+from members.domain.tier_changes import change_tier
 from members.exceptions import GuardianNeededError, MembersError
 from members.models import Channel, Contact, Purpose, Term, Tier
 
@@ -38,7 +40,11 @@ def fulfil(basket: Basket, *, on: date) -> bool:
         return False
 
     contact = contact_for(basket)
-    lines = list(basket.lines.select_related("tier", "fund", "appeal", "recurring_gift"))
+    lines = list(
+        basket.lines.select_related(
+            "basket", "tier__branch", "fund", "appeal", "recurring_gift", "membership", "concession"
+        )
+    )
     for line in lines:
         _grant(line, contact=contact, payment=payment, on=on)
     if payment:
@@ -74,7 +80,8 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
     if line.tier:
         try:
             with transaction.atomic():
-                line.term = _next_term(contact, line.tier, on=on, fee=line.amount)
+                line.term = _next_term(line, line.tier, contact=contact, on=on)
+                use_code(line.basket.form_key, term=line.term)
         except MembersError as refusal:
             line.problem = str(refusal)
     elif line.fund and payment:
@@ -90,11 +97,19 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
     line.save(update_fields=["term", "gift", "problem"])
 
 
-def _next_term(contact: Contact, tier: Tier, *, on: date, fee: Money) -> Term:
+def _next_term(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> Term:
+    if line.kind == LineKind.CHANGE and line.membership and line.priced_on:
+        # On the day for which it was priced, so that a slow bank takes nothing from what was unused.
+        return change_tier(line.membership, tier=tier, on=line.priced_on, paid=line.amount)
+    fee = line.amount + line.credit if line.credit else line.amount
     membership = membership_of(contact, branch=tier.branch)
     if membership is None or may_join(contact, tier=tier, on=on):
-        return join(contact, tier=tier, on=on, fee=fee)
-    return renew(membership, tier=tier, on=on, fee=fee)
+        term = join(contact, tier=tier, on=on, fee=fee)
+    else:
+        term = renew(membership, tier=tier, on=on, fee=fee)
+    if line.credit:
+        spend_credit(term.membership, line.credit, term=term)
+    return term
 
 
 def _record_answer_about_news(basket: Basket, contact: Contact) -> None:

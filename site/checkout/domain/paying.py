@@ -64,6 +64,7 @@ def contact_for(basket: Basket) -> Contact:
             family_name=basket.family_name,
             email=basket.email,
             phone=basket.phone,
+            birth_date=basket.birth_date,
             language=basket.language,
             user=basket.user,
         )

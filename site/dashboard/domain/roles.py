@@ -54,7 +54,8 @@ ROLES = [
         _("Membership"),
         manages=(
             *_PEOPLE, "members.customfield", "members.relationshiptype", "members.membership", "members.term",
-            "members.tier", "members.branch", "members.membershipdecision", "members.membercard",
+            "members.tier", "members.tierprice", "members.branch", "members.concession", "members.discountcode",
+            "members.membershipdecision", "members.membercard",
         ),
         reads=("members.consentevent", "volunteers.hoursentry", "outreach.delivery"),
         extra=_PEOPLE_VERBS,
