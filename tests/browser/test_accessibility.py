@@ -166,6 +166,7 @@ def test_pages_of_an_import(open_window, server, language, scheme):
     expect(page.locator(UNDO)).to_be_visible(timeout=WORKER)
     found += findings(page, within="main")
     page.click(UNDO)
+    page.wait_for_url(re.compile(r"/undo/"))
     found += findings(page, within="main")
     assert not found, "\n".join(found)
 
