@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
+from members.directory_viewset import DirectoryEntryViewSet
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
@@ -152,7 +153,7 @@ class MembersViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Membership")
     menu_icon = "group"
     menu_order = 120
-    items = (MembershipViewSet, TermViewSet, TierViewSet, ConsentEventViewSet)
+    items = (MembershipViewSet, TermViewSet, TierViewSet, ConsentEventViewSet, DirectoryEntryViewSet)
 
 
 class TagViewSet(StaffListViewSet):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from members.exceptions import CircularRelationshipError, WrongKindError
 from members.models import Contact, Membership, Relationship, RelationshipType
@@ -68,6 +68,17 @@ def conferred_number(*, on: date) -> Subquery:
         terms__tier__confers_to=OuterRef("type"),
     )
     return Subquery(conferring.order_by("pk").values("number")[:1])
+
+
+def belongs_on(day: date, *, contact: str = "pk") -> Q:
+    """The condition that a contact is a member on `day`, by a membership of their own or through somebody else's.
+
+    `contact` is the column that holds the contact: "pk" for contacts themselves.
+    """
+    own = Membership.objects.current_on(day).filter(contact=OuterRef(contact))
+    through = Relationship.objects.in_force_on(day).filter(from_contact=OuterRef(contact))
+    through = through.annotate(number=conferred_number(on=day)).filter(number__isnull=False)
+    return Q(Exists(own)) | Q(Exists(through))
 
 
 def _conferred_by(relationship: Relationship, *, on: date) -> list[Membership]:

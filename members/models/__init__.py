@@ -2,6 +2,17 @@ from .consent import Channel, Consent, ConsentEvent, LegalBasis, Purpose
 from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
 from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
+from .directory import (
+    AUDIENCE_COLUMNS,
+    Audience,
+    DirectoryEntry,
+    DirectoryEvent,
+    DirectoryField,
+    DirectoryScope,
+    DirectorySettings,
+    stricter,
+    wide_enough_for,
+)
 from .duplicate import DuplicatePair, DuplicateSearch, Merge, NotDuplicate, SearchState
 from .importing import IMPORT_ENDED, ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
@@ -16,10 +27,12 @@ from .tag import Tag
 from .user import User
 
 __all__ = [
+    "AUDIENCE_COLUMNS",
     "HIGHEST_AGE_OF_CONSENT",
     "IMPORT_ENDED",
     "Address",
     "AddressKind",
+    "Audience",
     "BulkRun",
     "BulkState",
     "Calendar",
@@ -32,6 +45,11 @@ __all__ = [
     "CustomField",
     "CustomFieldChoice",
     "CustomFieldKind",
+    "DirectoryEntry",
+    "DirectoryEvent",
+    "DirectoryField",
+    "DirectoryScope",
+    "DirectorySettings",
     "DuplicatePair",
     "DuplicateSearch",
     "Email",
@@ -63,4 +81,6 @@ __all__ = [
     "Tier",
     "User",
     "Verdict",
+    "stricter",
+    "wide_enough_for",
 ]

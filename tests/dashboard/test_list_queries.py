@@ -11,6 +11,7 @@ from members.domain.consent import record_consent
 from members.models import BulkRun, Channel, Purpose
 from outreach.models import MessageTemplate, Suppression
 from tests.factories.complaints import CaseFactory, CaseMessageFactory, CategoryFactory
+from tests.factories.directory import DirectoryEntryFactory
 from tests.factories.donations import (
     AppealFactory,
     FundFactory,
@@ -72,6 +73,7 @@ ADD_ONE = {
     "members.Term": TermFactory,
     "members.Tier": TierFactory,
     "members.ConsentEvent": a_consent,
+    "members.DirectoryEntry": DirectoryEntryFactory,
     "members.Tag": TagFactory,
     "members.CustomField": CustomFieldFactory,
     "members.RelationshipType": RelationshipTypeFactory,

@@ -20,6 +20,7 @@ MAY_OPEN = {
     "members.Term": {"administrator", "membership", "fundraising", "auditor"},
     "members.Tier": {"administrator", "membership", "auditor"},
     "members.ConsentEvent": {"administrator", "membership", "fundraising", "outreach", "auditor"},
+    "members.DirectoryEntry": {"administrator", "membership", "auditor"},
     "members.Tag": {"administrator", "membership", "fundraising", "auditor"},
     "members.CustomField": {"administrator", "membership", "auditor"},
     "members.RelationshipType": {"administrator", "membership", "auditor"},
