@@ -68,7 +68,15 @@ class DirectoryEntryViewSet(StaffListViewSet):
         "hidden_at",
     ]
     list_filter = {"name_audience": ["exact"], "hidden_at": ["isnull"]}
-    list_export = ["contact", "shown_name", "get_name_audience_display", "city", "changed_at", "hidden_at", "hidden_reason"]
+    list_export = [
+        "contact",
+        "shown_name",
+        "get_name_audience_display",
+        "city",
+        "changed_at",
+        "hidden_at",
+        "hidden_reason",
+    ]
     search_fields = ["search_name", "contact__search_name"]
     inspect_view_enabled = True
     inspect_view_class = DirectoryEntryInspectView

@@ -104,6 +104,16 @@ class Shown:
     website: str = ""
     has_photo: bool = False
 
+    @property
+    def website_label(self) -> str:
+        """The website as people say it."""
+        return self.website.partition("://")[2].removeprefix("www.").rstrip("/")
+
+    @property
+    def phone_href(self) -> str:
+        """The number as a `tel:` link wants it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
 
 def as_seen_by(reader: Audience, entry: DirectoryEntry) -> Shown:
     """What of `entry`, which `reader` may know of, they may see."""
@@ -178,6 +188,8 @@ class DirectoryPage:
 
 def page_after(entries: QuerySet[DirectoryEntry], reader: Audience, *, after: int | None = None) -> DirectoryPage:
     """The page of `entries` that follows the entry `after`, listed any more or not; the first one without it.
+
+    It is the first one as well where `after` is gone, or its member took the name away a moment ago.
 
     Nothing is counted or skipped, so the last page costs what the first one does. At most four queries.
     """
@@ -289,9 +301,7 @@ def _refuse_minors(contact: Contact, wider: list[Audience], *, on: date) -> None
         raise TooYoungForEveryoneError(least)
 
 
-def _save(
-    entry: DirectoryEntry, changes: Mapping[DirectoryField, Choice], *, source: str, actor: User | None
-) -> None:
+def _save(entry: DirectoryEntry, changes: Mapping[DirectoryField, Choice], *, source: str, actor: User | None) -> None:
     columns = [*TEXTS, *AUDIENCE_COLUMNS.values(), "counts_if_born_by", "changed_at"]
     # Not what the office says of the entry, which it may be saying at this moment.
     entry.save(update_fields=columns if entry.pk else None)
