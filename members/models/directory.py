@@ -47,6 +47,17 @@ class DirectoryField(models.TextChoices):
     WEBSITE = "website", _("Website")
 
 
+# What is asked about each of them; kept as evidence with every answer.
+QUESTIONS = {
+    DirectoryField.NAME: _("Who may see your name?"),
+    DirectoryField.PHOTO: _("Who may see your photo?"),
+    DirectoryField.ABOUT: _("Who may see what you do?"),
+    DirectoryField.ORGANISATION: _("Who may see your organisation?"),
+    DirectoryField.CITY: _("Who may see your town?"),
+    DirectoryField.EMAIL: _("Who may see your e-mail address?"),
+    DirectoryField.PHONE: _("Who may see your telephone number?"),
+    DirectoryField.WEBSITE: _("Who may see your website?"),
+}
 AUDIENCE_COLUMNS = {field: f"{field.value}_audience" for field in DirectoryField}
 # What is written for the directory itself. Name and ways to be reached stand in the contact's own record as well.
 TEXTS = ("shown_name", "about", "organisation", "city", "website")
@@ -59,7 +70,7 @@ def searchable(text: str) -> str:
 
 
 def _audience(field: DirectoryField) -> models.CharField:
-    return models.CharField(field.label, max_length=8, choices=Audience, default=Audience.NOBODY)
+    return models.CharField(QUESTIONS[field], max_length=8, choices=Audience, default=Audience.NOBODY)
 
 
 class DirectoryEntry(models.Model):

@@ -23,20 +23,9 @@ from members.models import (
     User,
     stricter,
 )
-from members.models.directory import TEXTS
+from members.models.directory import QUESTIONS, TEXTS
 
 SOURCE = "my area"
-# What is asked is kept as evidence with each answer.
-QUESTIONS = {
-    DirectoryField.NAME: gettext_lazy("Who may see your name?"),
-    DirectoryField.PHOTO: gettext_lazy("Who may see your photo?"),
-    DirectoryField.ABOUT: gettext_lazy("Who may see what you do?"),
-    DirectoryField.ORGANISATION: gettext_lazy("Who may see your organisation?"),
-    DirectoryField.CITY: gettext_lazy("Who may see your town?"),
-    DirectoryField.EMAIL: gettext_lazy("Who may see your e-mail address?"),
-    DirectoryField.PHONE: gettext_lazy("Who may see your telephone number?"),
-    DirectoryField.WEBSITE: gettext_lazy("Who may see your website?"),
-}
 # The text that is written for a field; the other fields show what is on record.
 TEXT_OF = {
     DirectoryField.NAME: "shown_name",
