@@ -4,6 +4,7 @@ from .counter import Counter
 from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
 from .directory import (
     AUDIENCE_COLUMNS,
+    QUESTIONS,
     Audience,
     DirectoryEntry,
     DirectoryEvent,
@@ -30,6 +31,7 @@ __all__ = [
     "AUDIENCE_COLUMNS",
     "HIGHEST_AGE_OF_CONSENT",
     "IMPORT_ENDED",
+    "QUESTIONS",
     "Address",
     "AddressKind",
     "Audience",

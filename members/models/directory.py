@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from members.names import normalise_name, without_article
@@ -40,7 +41,7 @@ class DirectoryField(models.TextChoices):
     NAME = "name", _("Name")
     PHOTO = "photo", _("Photo")
     ABOUT = "about", _("Occupation, or a few words about yourself")
-    ORGANISATION = "organisation", _("Organisation")
+    ORGANISATION = "organisation", pgettext_lazy("directory", "Organisation")
     CITY = "city", _("Town")
     EMAIL = "email", _("E-mail address")
     PHONE = "phone", _("Telephone")

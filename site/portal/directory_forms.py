@@ -14,6 +14,7 @@ from members.domain.photos import clean_photo
 from members.exceptions import MembersError
 from members.models import (
     AUDIENCE_COLUMNS,
+    QUESTIONS,
     Audience,
     Contact,
     ContactKind,
@@ -23,7 +24,7 @@ from members.models import (
     User,
     stricter,
 )
-from members.models.directory import QUESTIONS, TEXTS
+from members.models.directory import TEXTS
 
 SOURCE = "my area"
 # The text that is written for a field; the other fields show what is on record.

@@ -13,7 +13,7 @@ from members.domain.consent import record_consent
 from members.domain.contacts import find_or_create_contact
 from members.domain.directory import Choice, choose
 from members.domain.memberships import join
-from members.models import Audience, Channel, Contact, DirectoryField, Purpose, Tier, User
+from members.models import QUESTIONS, Audience, Channel, Contact, DirectoryField, Purpose, Tier, User
 from surveys.complaints.domain.cases import Complainant, file_case, reply_as_staff
 from surveys.complaints.models import CaseKind, Category
 from surveys.domain.casting import cast_ballot
@@ -88,7 +88,7 @@ def create_directory(contacts: list[Contact], *, today: date) -> None:
             DirectoryField.CITY: Audience.MEMBERS,
             DirectoryField.EMAIL: audience,
         }
-        choices = {field: Choice(chosen, "") for field, chosen in shown.items()}
+        choices = {field: Choice(chosen, f"{QUESTIONS[field]} {chosen.label}") for field, chosen in shown.items()}
         texts = {"shown_name": contact.name, "about": about, "city": city}
         choose(contact, texts=texts, choices=choices, source=NEWS, actor=None, on=today)
 
