@@ -7,6 +7,7 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from members.domain import directory
 from members.domain.consent import age_on
 from members.domain.directory import (
     PER_PAGE,
@@ -296,14 +297,16 @@ def test_leaving_without_an_entry_changes_nothing():
     assert not DirectoryEntry.objects.exists()
 
 
-def test_a_member_who_saves_at_that_moment_does_not_undo_that_the_office_hid_them():
+def test_a_member_who_saves_at_that_moment_does_not_undo_that_the_office_hid_them(monkeypatch):
     contact = a_member()
     entry = say(contact, name=MEMBERS)
-    stale = entry_of(contact)
-    hide_entry(entry, reason="Sold things", by=UserFactory())
-    assert stale.hidden_at is None
+    # Between the reading of the entry and its saving.
+    monkeypatch.setattr(
+        directory, "_refuse_minors", lambda *_facts, **_day: hide_entry(entry, reason="Sold things", by=UserFactory())
+    )
     say(contact, name=EVERYONE)
     assert names_for(MEMBERS) == []
+    assert DirectoryEntry.objects.get().name_audience == EVERYONE
 
 
 @pytest.mark.parametrize(
