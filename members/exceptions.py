@@ -160,6 +160,26 @@ class NotGuardianError(MembersError):
         super().__init__(_("This contact is not on record as a guardian of the person."))
 
 
+class TooYoungToBeListedError(MembersError):
+    """Somebody too young to agree for themselves wanted to be in the member directory."""
+
+    def __init__(self, age: int):
+        super().__init__(
+            _("Nobody younger than %(age)s is shown in the directory. You can take something out at any age.")
+            % {"age": age}
+        )
+
+
+class TooYoungForEveryoneError(MembersError):
+    """A minor wanted to show something in the public directory."""
+
+    def __init__(self, age: int):
+        super().__init__(
+            _("Until you are %(age)s, only members can see you in the directory. Please choose “Members” or “Nobody”.")
+            % {"age": age}
+        )
+
+
 class RetentionTooShortError(MembersError):
     """A retention rule would go below what the law asks to keep."""
 

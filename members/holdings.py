@@ -14,14 +14,18 @@ from wagtail.users.models import UserProfile
 
 from members.domain.holdings import Holding, OnErasure, Person, mentions, register
 from members.models import (
+    AUDIENCE_COLUMNS,
     IMPORT_ENDED,
     Address,
+    Audience,
     Calendar,
     CodeUse,
     Consent,
     ConsentEvent,
     Contact,
     CreditEntry,
+    DirectoryEntry,
+    DirectoryEvent,
     DuplicatePair,
     Email,
     FollowUpFeed,
@@ -39,6 +43,7 @@ from members.models import (
     Term,
     User,
 )
+from members.models.directory import TEXTS as DIRECTORY_TEXTS
 
 
 def still_works_here(contact: Contact) -> str:
@@ -219,6 +224,19 @@ def declare() -> None:
             shows=("happened_at", "channel", "purpose", "granted", "basis", "wording", "source", "reason", "guardian"),
         ),
         Holding(Consent, gettext_lazy("Consent, as it stands"), shows=("channel", "purpose", "granted")),
+        Holding(
+            DirectoryEntry,
+            gettext_lazy("Member directory: what I show, and to whom"),
+            shows=(*DIRECTORY_TEXTS, *AUDIENCE_COLUMNS.values(), "hidden_at", "hidden_reason", "changed_at"),
+            age="changed_at",
+            # What lists somebody goes when they say so, or with them, but not because it is old.
+            ripe=Q(name_audience=Audience.NOBODY, hidden_at=None),
+        ),
+        Holding(
+            DirectoryEvent,
+            gettext_lazy("Member directory: what I chose, as I chose it"),
+            shows=("happened_at", "field", "audience", "wording", "source"),
+        ),
         Holding(DuplicatePair, gettext_lazy("Possible duplicates"), paths=("first", "second")),
         Holding(NotDuplicate, gettext_lazy("Decided to be no duplicates"), paths=("first", "second")),
         Holding(

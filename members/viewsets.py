@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
 from members.dates import until_words
+from members.directory_viewset import DirectoryEntryViewSet
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
@@ -233,7 +234,15 @@ class MembersViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Membership")
     menu_icon = "group"
     menu_order = 120
-    items = (MembershipViewSet, TermViewSet, TierViewSet, ConcessionViewSet, BranchViewSet, ConsentEventViewSet)
+    items = (
+        MembershipViewSet,
+        TermViewSet,
+        TierViewSet,
+        ConcessionViewSet,
+        BranchViewSet,
+        ConsentEventViewSet,
+        DirectoryEntryViewSet,
+    )
 
 
 class TagViewSet(StaffListViewSet):

@@ -12,11 +12,12 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from members.domain.consent import record_consent
+from members.domain.directory_merging import settle_entries, steps_to_take_back, what_both_allow
 from members.domain.duplicates import read_facts
 from members.domain.likeness import Score, likeness
 from members.domain.merging_choices import chosen_values
 from members.domain.merging_journal import Journal, Replay, leaned_on, row_name, touched
-from members.domain.merging_rows import Pointer, absorb, pointers_at, prefer, same_by
+from members.domain.merging_rows import Pointer, absorb, combine, pointers_at, prefer, same_by
 from members.domain.relationships import check_relationship
 from members.domain.search import LONGEST_TERM, index_contacts, search_facts, search_terms
 from members.exceptions import CannotMergeError, CannotUndoMergeError, CircularRelationshipError, SameContactError
@@ -25,6 +26,7 @@ from members.models import (
     Consent,
     ConsentEvent,
     Contact,
+    DirectoryEntry,
     DuplicatePair,
     Email,
     Merge,
@@ -52,6 +54,7 @@ def _is_newer_consent(kept: Consent, merged: Consent) -> bool:
 
 
 prefer(Consent, _is_newer_consent)
+combine(DirectoryEntry, what_both_allow)
 
 
 @transaction.atomic
@@ -60,7 +63,8 @@ def merge(kept: Contact, merged: Contact, choices: Mapping[str, str], *, by: Use
 
     `choices` says field by field whose value stays (`merging_choices`). Everything that points at `merged`, in any
     table, points at `kept` afterwards. What cannot stay twice (an address that both have) is kept in the journal only.
-    Of two words on consent the newer one counts. A log-in stays; memberships both stay.
+    Of two words on consent the newer one counts, of two entries in the directory what both allow. A log-in stays;
+    memberships both stay.
 
     Raises SameContactError, or CannotMergeError: for contacts of different kinds, with a log-in each, one of whom is
     gone or erased, if no name would be left, or if somebody would stand above themselves.
@@ -197,14 +201,15 @@ def undo_merge(merge: Merge, *, by: User | None) -> Undone:
     """Make two contacts of one again, each with what it had before.
 
     What was added since stays with the kept contact; what was changed since is left as it is and reported. If the
-    kept contact took a consent back since, the other one's counts as taken back as well: nobody knows who spoke.
+    kept contact took a consent back since, or showed less in the directory, the same counts for the other one: nobody
+    knows who spoke.
 
     Raises CannotUndoMergeError: if it is undone already, if the kept contact is gone, or if another merge, which is
     named, must be undone first.
     """
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     kept = _locked_for_undo(merge)
-    steps = merge.journal["steps"]
+    steps = steps_to_take_back(merge.journal["steps"], kept, since=merge.merged_at)
     kept.search_terms.all().delete()
     ReferenceIndex.get_references_for_object(kept).delete()
     replay = Replay()
@@ -214,6 +219,7 @@ def undo_merge(merge: Merge, *, by: User | None) -> Undone:
     kept = _with_folded_name(kept.pk)
     merged = Contact.objects.get(pk=merge.merged_pk)
     _settle_consents(kept, merged, known_events=merge.journal["events"], by=by)
+    settle_entries(kept, merged, since=merge.merged_at)
     for contact in (kept, merged):
         _derive_if_needed(contact, is_changed=bool(replay.left))
     merge.undone_at, merge.undone_by = timezone.now(), by

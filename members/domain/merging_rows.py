@@ -1,6 +1,6 @@
 """Moving all that points at one row to another, in every table of every app, whoever added it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ from members.exceptions import CannotMergeError
 # latter. A wing says it of its own tables with `prefer`; else the kept contact's row stays.
 Preference = Callable[[Any, Any], bool]
 _preferences: dict[type[Model], Preference] = {}
+# What the row that stays takes over from the one that goes: given the two, columns and their values.
+Combination = Callable[[Any, Any], Mapping[str, Any]]
+_combinations: dict[type[Model], Combination] = {}
 # By which columns two rows of one contact are the same, where the database does not say it.
 _same_by: dict[type[Model], tuple[str, ...]] = {}
 
@@ -25,6 +28,11 @@ _same_by: dict[type[Model], tuple[str, ...]] = {}
 def prefer(model: type[Model], merged_is_better: Preference) -> None:
     """Say which of two rows of `model` stays when both cannot."""
     _preferences[model] = merged_is_better
+
+
+def combine(model: type[Model], values: Combination) -> None:
+    """Say what of two rows of `model` that cannot both stay goes into the one that does."""
+    _combinations[model] = values
 
 
 def same_by(model: type[Model], *columns: str) -> None:
@@ -138,6 +146,8 @@ def _move_one(journal: Journal, pointer: Pointer, winner: Model, row: Model) -> 
 
 def _displace(journal: Journal, row: Model, rival: Model | None) -> None:
     if rival is not None:
+        if combination := _combinations.get(row.__class__):
+            journal.change(rival, combination(rival, row))
         absorb(journal, rival, row)
     else:
         # Such as a relationship between the two, who cannot be related to themselves.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from members.exceptions import CircularRelationshipError, WrongKindError
 from members.models import Contact, Membership, Relationship, RelationshipType, Term
@@ -72,6 +72,17 @@ def belonging_through(membership: Membership, *, on: date) -> QuerySet[Contact]:
     conferring = membership.terms.current_on(on).filter(tier__confers_to=OuterRef("type"))
     related = Relationship.objects.in_force_on(on).filter(Exists(conferring), to_contact=membership.contact_id)
     return Contact.objects.filter(pk__in=related.values("from_contact"))
+
+
+def belongs_on(day: date, *, contact: str = "pk") -> Q:
+    """The condition that a contact is a member on `day`, by a membership of their own or through somebody else's.
+
+    `contact` is the column that holds the contact: "pk" for contacts themselves.
+    """
+    own = Membership.objects.current_on(day).filter(contact=OuterRef(contact))
+    through = Relationship.objects.in_force_on(day).filter(from_contact=OuterRef(contact))
+    through = through.annotate(number=conferred_number(on=day)).filter(number__isnull=False)
+    return Q(Exists(own)) | Q(Exists(through))
 
 
 def _conferred_by(relationship: Relationship, *, on: date) -> list[Membership]:

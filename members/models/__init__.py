@@ -3,6 +3,18 @@ from .consent import Channel, Consent, ConsentEvent, LegalBasis, Purpose
 from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
 from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
+from .directory import (
+    AUDIENCE_COLUMNS,
+    QUESTIONS,
+    Audience,
+    DirectoryEntry,
+    DirectoryEvent,
+    DirectoryField,
+    DirectoryScope,
+    DirectorySettings,
+    stricter,
+    wide_enough_for,
+)
 from .duplicate import DuplicatePair, DuplicateSearch, Merge, NotDuplicate, SearchState
 from .fee import (
     CodeUse,
@@ -37,11 +49,14 @@ from .tier import FOR_LIFE, Branch, TermKind, Tier
 from .user import User
 
 __all__ = [
+    "AUDIENCE_COLUMNS",
     "FOR_LIFE",
     "HIGHEST_AGE_OF_CONSENT",
     "IMPORT_ENDED",
+    "QUESTIONS",
     "Address",
     "AddressKind",
+    "Audience",
     "Branch",
     "BulkRun",
     "BulkState",
@@ -61,6 +76,11 @@ __all__ = [
     "CustomFieldKind",
     "CutReason",
     "DecisionKind",
+    "DirectoryEntry",
+    "DirectoryEvent",
+    "DirectoryField",
+    "DirectoryScope",
+    "DirectorySettings",
     "DiscountCode",
     "DuplicatePair",
     "DuplicateSearch",
@@ -100,4 +120,6 @@ __all__ = [
     "Verdict",
     "folded_code",
     "standing_on",
+    "stricter",
+    "wide_enough_for",
 ]

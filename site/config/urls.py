@@ -31,6 +31,7 @@ if settings.SERVE_UPLOADS:
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("me/", include("portal.urls")),
+    path("directory/", include("portal.directory_urls")),
     path("card/", include("members.urls")),
     path("pay/", include("checkout.urls")),
     path("sandbox/", include("donations.urls")),

@@ -33,6 +33,7 @@ STYLESHEETS = (
     "components/dialog",
     "components/tabs",
     "components/picture",
+    "components/person",
     "components/blocks",
 )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal import privacy_views, views
+from portal import directory_views, privacy_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("giving/<int:pk>/stop/", views.stop_recurring_gift, name="stop_recurring_gift"),
     path("shifts/<int:pk>/cancel/", views.cancel_shift, name="cancel_shift"),
     path("preferences/", views.preferences, name="preferences"),
+    path("directory/", directory_views.member_list, name="directory"),
+    path("directory/<int:pk>/photo/", directory_views.member_photo, name="directory_photo"),
+    path("directory/entry/", directory_views.my_entry, name="directory_entry"),
+    path("directory/entry/photo/", directory_views.my_photo, name="directory_my_photo"),
+    path("directory/entry/leave/", directory_views.leave, name="directory_leave"),
     path("data/", privacy_views.my_data, name="my_data"),
     path("data/erase/", privacy_views.ask_for_erasure, name="ask_for_erasure"),
 ]

@@ -20,6 +20,7 @@ from members.documents.card import card_pdf
 from members.domain.cards import signed_address
 from members.models import Contact, Membership, NonprofitProfile, Term
 from outreach.domain.addresses import page_url
+from portal.directory_views import directory_settings
 from portal.preferences import PreferencesForm
 from volunteers.domain.signups import cancel
 from volunteers.models import SignUp
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "sign_ups": SignUp.objects.standing()
         .filter(contact=contact, shift__starts_at__gte=timezone.now())
         .select_related("shift__opportunity"),
+        "directory": directory_settings(request),
         "hours": sum(contact.volunteer_hours.approved().values_list("hours", flat=True)),
     }
     return render(request, "portal/home.html", context)

@@ -21,6 +21,7 @@ def main() -> None:
         add_member_due_for_renewal(language)
         add_careful_members(language)
         add_private_people(language)
+        add_neighbours(language)
     forget_letters()
 
 
@@ -105,6 +106,22 @@ def add_private_people(language: str) -> None:
         contact = find_or_create_contact(
             given_name="Noor", family_name=f"{name}{language}", email=f"{email}-{language}@browser.example",
             phone="+962791234567", language=language,
+        )  # fmt: skip
+        join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate())
+        ensure_login(contact)
+
+
+def add_neighbours(language: str) -> None:
+    """One who will be in the member directory, and one who looks for them there."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Tier
+    from portal.domain.logins import ensure_login
+
+    for given_name, family_name in (("Dalia", f"Gefunden{language}"), ("Samir", f"Sucht{language}")):
+        contact = find_or_create_contact(
+            given_name=given_name, family_name=family_name, email=f"{given_name.lower()}-{language}@browser.example",
+            phone="+962797654321", language=language,
         )  # fmt: skip
         join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate())
         ensure_login(contact)

@@ -11,6 +11,7 @@ from members.domain.consent import record_consent
 from members.models import BulkRun, Channel, Purpose
 from outreach.models import MessageTemplate, Suppression
 from tests.factories.complaints import CaseFactory, CaseMessageFactory, CategoryFactory
+from tests.factories.directory import DirectoryEntryFactory
 from tests.factories.donations import (
     AppealFactory,
     FundFactory,
@@ -81,6 +82,7 @@ ADD_ONE = {
     "members.Branch": BranchFactory,
     "members.Concession": ConcessionFactory,
     "members.ConsentEvent": a_consent,
+    "members.DirectoryEntry": DirectoryEntryFactory,
     "members.Tag": TagFactory,
     "members.CustomField": CustomFieldFactory,
     "members.RelationshipType": RelationshipTypeFactory,

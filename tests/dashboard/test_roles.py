@@ -22,6 +22,7 @@ MAY_OPEN = {
     "members.Concession": {"administrator", "membership", "auditor"},
     "members.Branch": {"administrator", "membership", "auditor"},
     "members.ConsentEvent": {"administrator", "membership", "fundraising", "outreach", "auditor"},
+    "members.DirectoryEntry": {"administrator", "membership", "auditor"},
     "members.Tag": {"administrator", "membership", "fundraising", "auditor"},
     "members.CustomField": {"administrator", "membership", "auditor"},
     "members.RelationshipType": {"administrator", "membership", "auditor"},

@@ -17,11 +17,13 @@ from checkout.models import Basket, BasketLine, LineKind, PaymentAttempt
 from donations.domain.receipts import ReceiptLine, issue_receipt, receipt_pdf
 from donations.models import PaymentEvent, RecurringStatus
 from members.domain.consent import record_consent
+from members.domain.directory import hide_entry
 from members.domain.search import index_contacts
 from members.models import (
     Address,
     Channel,
     Contact,
+    DirectoryEvent,
     DuplicatePair,
     ImportRow,
     ImportRun,
@@ -38,6 +40,7 @@ from members.models import (
 )
 from outreach.models import Suppression
 from tests.factories.complaints import CaseFactory, CaseMessageFactory
+from tests.factories.directory import DirectoryEntryFactory
 from tests.factories.donations import GiftFactory, PaymentFactory, RecurringGiftFactory, RefundFactory
 from tests.factories.members import ContactFactory, EmailFactory, MemberCardFactory, TermFactory, UserFactory
 from tests.factories.outreach import DeliveryFactory
@@ -99,6 +102,9 @@ def _in_members(contact: Contact, *, given: str, family: str, note: str, email: 
         data=f"given_name={given}", user=UserFactory(), content_type=ContentType.objects.get_for_model(Contact),
         object_id=str(contact.pk), parent_object_id="", last_updated_at=timezone.now(),
     )  # fmt: skip
+    entry = DirectoryEntryFactory(contact=contact, about=note, website=f"https://{note}.example/")
+    hide_entry(entry, reason=f"Talk with {given}", by=UserFactory())
+    DirectoryEvent.objects.create(contact=contact, field="name", audience="members", wording=f"Yes, {given}")
     first, second = sorted([contact, other], key=lambda one: one.pk)
     DuplicatePair.objects.create(first=first, second=second, score=80, reasons=[given])
     Merge.objects.create(

@@ -8,7 +8,7 @@ from i18nfield.strings import LazyI18nString
 from wagtail.models import Site
 
 from donations.models import Appeal, Fund, FundKind
-from members.models import NonprofitProfile, Tier
+from members.models import DirectoryScope, DirectorySettings, NonprofitProfile, Tier
 from surveys.complaints.models import Category
 from surveys.models import Question, QuestionKind, Service, Survey, SurveyStatus
 from volunteers.models import Opportunity, Shift
@@ -19,6 +19,11 @@ CURRENCY = "JOD"
 def words(ar: str, en: str, fa: str) -> LazyI18nString:
     """One text in the three languages."""
     return LazyI18nString({"ar": ar, "en": en, "fa": fa})
+
+
+def open_directory(site: Site) -> None:
+    """The demo has a member directory, and a public part of it."""
+    DirectorySettings.objects.update_or_create(site=site, defaults={"scope": DirectoryScope.PUBLIC})
 
 
 def create_profile(site: Site) -> NonprofitProfile:

@@ -11,8 +11,9 @@ from donations.domain.offline import record_offline_gift
 from donations.models import Appeal, Fund
 from members.domain.consent import record_consent
 from members.domain.contacts import find_or_create_contact
+from members.domain.directory import Choice, choose
 from members.domain.memberships import join
-from members.models import Channel, Contact, Purpose, Tier, User
+from members.models import QUESTIONS, Audience, Channel, Contact, DirectoryField, Purpose, Tier, User
 from surveys.complaints.domain.cases import Complainant, file_case, reply_as_staff
 from surveys.complaints.models import CaseKind, Category
 from surveys.domain.casting import cast_ballot
@@ -28,6 +29,14 @@ PEOPLE = [
     ("نرگس", "کریمی", "fa"), ("رضا", "محمدی", "fa"),
 ]  # fmt: skip
 NEWS = "demo"
+# Who is in the member directory, by their place above: what they do, where, and what everyone may see.
+LISTED = {
+    1: ("نجّار، يعلّم إصلاح الأثاث", "إربد", Audience.EVERYONE),
+    6: ("مدرّسة كيمياء", "عمّان", Audience.MEMBERS),
+    7: ("محاسب، يساعد في الإقرارات الضريبية", "الزرقاء", Audience.EVERYONE),
+    12: ("Nurse; speaks German and English", "Amman", Audience.EVERYONE),
+    15: ("Retired librarian", "Madaba", Audience.MEMBERS),
+}
 
 
 def create_people(*, tiers: dict[str, Tier], funds: dict[str, Fund], appeal: Appeal, today: date) -> list[Contact]:
@@ -67,6 +76,21 @@ def _give(contact: Contact, funds: dict[str, Fund], appeal: Appeal | None, dice:
             appeal=appeal if days < 40 else None,
             bank_reference=f"demo-{contact.pk}-{days}",
         )
+
+
+def create_directory(contacts: list[Contact], *, today: date) -> None:
+    """Some members who want to be found: name, town and work, and for members their address too."""
+    for number, (about, city, audience) in LISTED.items():
+        contact = contacts[number]
+        shown = {
+            DirectoryField.NAME: audience,
+            DirectoryField.ABOUT: audience,
+            DirectoryField.CITY: Audience.MEMBERS,
+            DirectoryField.EMAIL: audience,
+        }
+        choices = {field: Choice(chosen, f"{QUESTIONS[field]} {chosen.label}") for field, chosen in shown.items()}
+        texts = {"shown_name": contact.name, "about": about, "city": city}
+        choose(contact, texts=texts, choices=choices, source=NEWS, actor=None, on=today)
 
 
 def create_ballots(survey: Survey, *, at: datetime) -> None:

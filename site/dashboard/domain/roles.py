@@ -13,6 +13,7 @@ _WRITTEN_BY_RULE = {
     "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
+    "directoryentry", "directoryevent",
 }  # fmt: skip
 
 # What fundraisers do with money besides looking at it.
@@ -24,6 +25,7 @@ _MONEY_VERBS = (
 # What an office does with its people all day, and what changes many of them at once.
 _PEOPLE = ("members.contact", "members.interaction", "members.relationship", "members.tag")
 _PEOPLE_VERBS = ("members.merge_contact", "members.import_contact", "members.export_contact")
+_DIRECTORY_VERBS = ("members.hide_directoryentry",)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ ROLES = [
         extra=(
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
-            *_MONEY_VERBS, *_PEOPLE_VERBS, "members.erase_contact", "outreach.send_campaign",
+            *_MONEY_VERBS, *_PEOPLE_VERBS, *_DIRECTORY_VERBS, "members.erase_contact", "outreach.send_campaign",
             "outreach.settle_delivery", "volunteers.approve_hours",
         ),
     ),
@@ -57,8 +59,10 @@ ROLES = [
             "members.tier", "members.tierprice", "members.branch", "members.concession", "members.discountcode",
             "members.membershipdecision", "members.membercard",
         ),
-        reads=("members.consentevent", "volunteers.hoursentry", "outreach.delivery"),
-        extra=_PEOPLE_VERBS,
+        reads=(
+            "members.consentevent", "members.directoryentry", "volunteers.hoursentry", "outreach.delivery",
+        ),
+        extra=(*_PEOPLE_VERBS, *_DIRECTORY_VERBS),
     ),
     Role(
         "fundraising",
