@@ -4,6 +4,7 @@ from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
 from .custom_field import CustomField, CustomFieldChoice, CustomFieldKind
 from .duplicate import DuplicatePair, DuplicateSearch, Merge, NotDuplicate, SearchState
+from .figures import BLOCK_SIZE, CohortFigure, FeeFigure, Figure, FigureBlock, FigureKind, FigureMark
 from .importing import IMPORT_ENDED, ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
 from .membership import (
@@ -27,6 +28,7 @@ from .tier import FOR_LIFE, Branch, TermKind, Tier
 from .user import User
 
 __all__ = [
+    "BLOCK_SIZE",
     "FOR_LIFE",
     "HIGHEST_AGE_OF_CONSENT",
     "IMPORT_ENDED",
@@ -37,6 +39,7 @@ __all__ = [
     "BulkState",
     "Calendar",
     "Channel",
+    "CohortFigure",
     "Consent",
     "ConsentEvent",
     "Contact",
@@ -51,6 +54,11 @@ __all__ = [
     "DuplicateSearch",
     "Email",
     "Erasure",
+    "FeeFigure",
+    "Figure",
+    "FigureBlock",
+    "FigureKind",
+    "FigureMark",
     "FollowUpFeed",
     "ImportMapping",
     "ImportRow",
