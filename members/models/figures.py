@@ -21,7 +21,8 @@ class FigureKind(models.TextChoices):
     counts as MOVED_FROM under its own tier.
 
     Whoever goes is counted in the month of the last day that was paid for, under the tier of that term: CANCELLED by a
-    decision, LAPSED once the grace is over, without a next term; DIED in the month of the death, if they belonged or were in grace then.
+    decision, LAPSED once the grace is over, without a next term. DIED counts in the month of the death, if they belonged
+    or were in grace then.
 
     Of terms that ended, KEPT were renewed; of terms that have not ended or are in grace, SECURED are renewed already and
     DUE are not. CHANGE is how many more are members at the end of a month than at the end of the one before.

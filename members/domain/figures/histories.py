@@ -40,7 +40,7 @@ class Fact(NamedTuple):
     tier: int
     kind: str
     reason: str
-    count: int
+    number: int
 
 
 class CohortFact(NamedTuple):
@@ -49,7 +49,7 @@ class CohortFact(NamedTuple):
     quarter: int
     tier: int
     years: int
-    count: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,7 @@ def _is_before(one: Spell, other: Spell) -> bool:
 # --- Who came, who went -------------------------------------------------------------------
 
 
-def _comings_and_goings(
-    spells: list[Spell], history: History, graces: Mapping[int, int], as_of: date
-) -> list[Fact]:
+def _comings_and_goings(spells: list[Spell], history: History, graces: Mapping[int, int], as_of: date) -> list[Fact]:
     found: list[Fact] = []
     coming: str = FigureKind.JOINED
     last = len(spells) - 1

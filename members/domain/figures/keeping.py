@@ -128,15 +128,15 @@ class _Sums:
     cohorts: Counter[tuple] = field(default_factory=Counter)
 
 
-def _sums_of(number: int, on: date) -> _Sums:
+def _sums_of(block: int, on: date) -> _Sums:
     sums = _Sums()
     graces = dict(Tier.objects.values_list("pk", "grace_days"))
-    for branch, history in _histories(number):
+    for branch, history in _histories(block):
         facts, cohort = facts_of(history, graces=graces, as_of=on)
-        for month, tier, kind, reason, count in facts:
-            sums.facts[branch, month, tier, kind, reason] += count
-        for quarter, tier, years, count in cohort:
-            sums.cohorts[branch, quarter, tier, years] += count
+        for month, tier, kind, reason, number in facts:
+            sums.facts[branch, month, tier, kind, reason] += number
+        for quarter, tier, years, number in cohort:
+            sums.cohorts[branch, quarter, tier, years] += number
     return sums
 
 
@@ -166,8 +166,10 @@ def _stops(number: int) -> dict[int, list[Stop]]:
     decisions = MembershipDecision.objects.filter(
         Q(ends_on=None) | _NOT_VOID, **_of_block(number, "membership")
     ).order_by("starts_on", "pk")
-    for pk, *stop in decisions.values_list("membership_id", "kind", "starts_on", "ends_on", "reason"):
-        found.setdefault(pk, []).append(Stop(*stop))
+    for pk, kind, start, end, reason in decisions.values_list(
+        "membership_id", "kind", "starts_on", "ends_on", "reason"
+    ):
+        found.setdefault(pk, []).append(Stop(kind, start, end, reason))
     return found
 
 

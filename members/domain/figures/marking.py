@@ -70,7 +70,7 @@ def _for_postgres() -> list[str]:
                 numbers = f"SELECT '{what}', NEW.{column}"
                 scope = f"FOR EACH ROW WHEN ({is_changed})"
             else:
-                numbers = " UNION ".join(f"SELECT '{what}', {column} FROM {row.lower()}_rows" for row in rows)
+                numbers = " UNION ".join(f"SELECT '{what}', {column} FROM {row.lower()}_rows" for row in rows)  # noqa: S608
                 scope = " ".join(f"{row} TABLE AS {row.lower()}_rows" for row in rows)
                 scope = f"REFERENCING {scope} FOR EACH STATEMENT"
             body = f"BEGIN INSERT INTO {_MARKS} (what, row_id) {numbers}; RETURN NULL; END"

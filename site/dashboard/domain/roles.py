@@ -13,6 +13,7 @@ _WRITTEN_BY_RULE = {
     "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
+    "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 
 # What fundraisers do with money besides looking at it.
@@ -56,14 +57,14 @@ ROLES = [
             *_PEOPLE, "members.customfield", "members.relationshiptype", "members.membership", "members.term",
             "members.tier", "members.branch", "members.membershipdecision", "members.membercard",
         ),
-        reads=("members.consentevent", "volunteers.hoursentry", "outreach.delivery"),
+        reads=("members.figure", "members.consentevent", "volunteers.hoursentry", "outreach.delivery"),
         extra=_PEOPLE_VERBS,
     ),
     Role(
         "fundraising",
         _("Fundraising"),
         manages=("donations", *_PEOPLE),
-        reads=("members.membership", "members.term", "members.consentevent", "outreach.delivery"),
+        reads=("members.membership", "members.term", "members.figure", "members.consentevent", "outreach.delivery"),
         extra=(*_MONEY_VERBS, "members.export_contact"),
     ),
     Role(
