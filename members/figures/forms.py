@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.domain.figures.cohorts import QUARTER, YEAR
 from members.domain.figures.histories import month_of
@@ -17,7 +17,7 @@ LAST_MONTHS = 12
 class ChoiceForm(forms.Form):
     """A time, a tier, a branch. Whatever is not on offer, such as a tier that is gone, counts as all of them."""
 
-    period = forms.ChoiceField(label=gettext_lazy("Time"), required=False)
+    period = forms.ChoiceField(label=pgettext_lazy("figure", "Time"), required=False)
     tier = forms.ChoiceField(label=gettext_lazy("Tier"), required=False)
     branch = forms.ChoiceField(label=gettext_lazy("Branch"), required=False)
     cohorts = forms.ChoiceField(label=gettext_lazy("Who stays, by"), required=False)
@@ -28,14 +28,14 @@ class ChoiceForm(forms.Form):
         years = [str(year) for year in range(today.year, first_month // 12 - 1, -1)]
         self._offer(
             period=[
-                ("", _("The last twelve months")),
+                ("", _("Last twelve months")),
                 *((year, year) for year in years),
                 ("all", _("All years")),
             ],
             tier=[("", _("All tiers")), *((str(tier.pk), str(tier)) for tier in tiers)],
             branch=[
-                ("", _("The whole and all branches")),
-                ("0", _("The whole, without branches")),
+                ("", _("All branches")),
+                ("0", _("The whole only")),
                 *((str(branch.pk), str(branch)) for branch in branches),
             ],
             cohorts=[("", _("year of joining")), ("quarter", _("quarter of joining"))],

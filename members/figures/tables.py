@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from djmoney.money import Money
 
 from members.domain.exporting import safe_cell
@@ -71,13 +72,24 @@ def share(part: float | None, *, is_settled: bool = True) -> Cell:
     return Cell(round(part, 4), f"{part:.0%}" + ("" if is_settled else " *"))
 
 
-def amounts(paid: Iterable[Money]) -> Cell:
-    """One amount, or one of each currency."""
-    said = " + ".join(format_money(money) for money in paid)
+def whole_amounts(paid: Iterable[Money]) -> Cell:
+    """One amount, or one of each currency, without the small change that nobody can foresee."""
+    said = " + ".join(format_money(Money(round(money.amount), money.currency)) for money in paid)
     return Cell(said, said or NOTHING)
 
 
 # --- Which tables there are ---------------------------------------------------------------
+
+
+def summary(line: Line) -> list[tuple[str, Cell]]:
+    """The few figures that one looks for first."""
+    return [
+        (_("Members at the end"), number(line.members)),
+        (_("Joined or rejoined"), number(line.joined + line.rejoined)),
+        (str(FigureKind.RENEWED.label), number(line.renewed)),
+        (pgettext("figure", "Left"), number(line.left)),
+        (_("Renewed, of those that ended"), share(line.renewal_rate, is_settled=line.is_settled)),
+    ]
 
 
 def over_time(lines: Sequence[Line], *, months: int) -> Table:
@@ -103,13 +115,13 @@ def _in_order(lines: Sequence[Line], named: Mapping[int, Any]) -> list[Line]:
 
 
 def _headings() -> list[str]:
-    return [*(str(kind.label) for kind in COUNTED), _("Members at the end"), _("Renewed, of those that ended")]
+    return [_("Members at the end"), *(str(kind.label) for kind in COUNTED), _("Renewed, of those that ended")]
 
 
 def _counts(line: Line) -> list[Cell]:
     return [
-        *(number(line.counts[kind]) for kind in COUNTED),
         number(line.members),
+        *(number(line.counts[kind]) for kind in COUNTED),
         share(line.renewal_rate, is_settled=line.is_settled),
     ]
 
@@ -118,7 +130,7 @@ def _period(month: int, months: int) -> str:
     if months == YEAR:
         return str(month // YEAR)
     if months == QUARTER:
-        return f"{month // YEAR}, {month % YEAR // QUARTER + 1}/4"
+        return _("%(year)s, quarter %(quarter)s") % {"year": month // YEAR, "quarter": month % YEAR // QUARTER + 1}
     return date_format(first_day(month), "F Y")
 
 
@@ -159,7 +171,7 @@ def reasons(found: Sequence[Reason]) -> Table:
         for reason in found
         if reason.number
     ]
-    headings = [_("Reason"), _("How"), _("Number"), _("Share")]
+    headings = [_("Reason"), pgettext("figure", "How they left"), _("How many"), _("Share")]
     return Table("reasons", _("Why they left"), headings, rows, empty=_("Nobody left in this time."))
 
 
@@ -190,7 +202,7 @@ def ahead(months: Sequence[MonthAhead]) -> Table:
             number(month.ending),
             number(month.secured),
             _expected(month.renewals),
-            amounts(month.fees),
+            whole_amounts(month.fees),
         ]
         for month in months
     ]
@@ -204,7 +216,7 @@ def ahead(months: Sequence[MonthAhead]) -> Table:
             number(sum(month.ending for month in months)),
             number(sum(month.secured for month in months)),
             _expected(sum(known, Decimal(0)) if known else None),
-            amounts(Money(amount, currency) for currency, amount in sorted(totals.items())),
+            whole_amounts(Money(amount, currency) for currency, amount in sorted(totals.items())),
         ]
     )
     headings = [

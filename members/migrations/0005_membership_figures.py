@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField(verbose_name='month')),
-                ('kind', models.CharField(choices=[('joined', 'Joined'), ('rejoined', 'Rejoined'), ('renewed', 'Renewed'), ('moved_to', 'Moved here'), ('moved_from', 'Moved away to another tier'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('died', 'Died'), ('kept', 'Ended and renewed'), ('due', 'Not renewed yet'), ('secured', 'Renewed already'), ('change', 'More members than the month before')], max_length=10, verbose_name='what')),
+                ('kind', models.CharField(choices=[('joined', 'Joined'), ('rejoined', 'Rejoined'), ('renewed', 'Renewed'), ('moved_to', 'Moved in'), ('moved_from', 'Moved out'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('died', 'Died'), ('kept', 'Ended and renewed'), ('due', 'Not renewed yet'), ('secured', 'Renewed already'), ('change', 'More members than the month before')], max_length=10, verbose_name='what')),
                 ('reason', models.CharField(blank=True, max_length=10, verbose_name='reason')),
                 ('count', models.IntegerField(verbose_name='number')),
                 ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.branch', verbose_name='branch')),

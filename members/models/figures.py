@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .tier import Branch, Tier
 
@@ -28,18 +29,18 @@ class FigureKind(models.TextChoices):
     DUE are not. CHANGE is how many more are members at the end of a month than at the end of the one before.
     """
 
-    JOINED = "joined", _("Joined")
-    REJOINED = "rejoined", _("Rejoined")
-    RENEWED = "renewed", _("Renewed")
-    MOVED_TO = "moved_to", _("Moved here")
-    MOVED_FROM = "moved_from", _("Moved away to another tier")
-    LAPSED = "lapsed", _("Lapsed")
-    CANCELLED = "cancelled", _("Cancelled")
-    DIED = "died", _("Died")
-    KEPT = "kept", _("Ended and renewed")
-    DUE = "due", _("Not renewed yet")
-    SECURED = "secured", _("Renewed already")
-    CHANGE = "change", _("More members than the month before")
+    JOINED = "joined", pgettext_lazy("figure", "Joined")
+    REJOINED = "rejoined", pgettext_lazy("figure", "Rejoined")
+    RENEWED = "renewed", pgettext_lazy("figure", "Renewed")
+    MOVED_TO = "moved_to", pgettext_lazy("figure", "Moved in")
+    MOVED_FROM = "moved_from", pgettext_lazy("figure", "Moved out")
+    LAPSED = "lapsed", pgettext_lazy("figure", "Lapsed")
+    CANCELLED = "cancelled", pgettext_lazy("figure", "Cancelled")
+    DIED = "died", pgettext_lazy("figure", "Died")
+    KEPT = "kept", pgettext_lazy("figure", "Ended and renewed")
+    DUE = "due", pgettext_lazy("figure", "Not renewed yet")
+    SECURED = "secured", pgettext_lazy("figure", "Renewed already")
+    CHANGE = "change", pgettext_lazy("figure", "More members than the month before")
 
 
 class FigureBlockQuerySet(models.QuerySet):

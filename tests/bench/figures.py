@@ -6,7 +6,11 @@ from datetime import date
 from django.db import connection
 from django.utils import timezone
 
+from members.domain.figures.cohorts import cohorts
+from members.domain.figures.forecast import forecast
+from members.domain.figures.histories import month_of
 from members.domain.figures.keeping import bring_up_to_date, rebuild
+from members.domain.figures.reading import Choice, fees_by_tier, read_sheet, reasons_for_leaving
 from members.models import Branch, CohortFigure, FeeFigure, Figure, Membership, Term, Tier
 
 FIRST_NUMBER = 5_000_000
@@ -55,8 +59,13 @@ def measure(memberships: int) -> None:
 
 
 def read(today: date) -> None:
-    """What the page of figures reads."""
-    list(Figure.objects.all()[:1])
+    """What the page of figures reads, but for the names of tiers and branches."""
+    sheet = read_sheet()
+    choice = Choice(month_of(today) - 11, month_of(today))
+    reasons_for_leaving(choice)
+    fees_by_tier(choice)
+    cohorts(sheet, choice, as_of=today)
+    forecast(sheet, choice, as_of=today)
 
 
 def fill(memberships: int) -> None:
@@ -64,7 +73,7 @@ def fill(memberships: int) -> None:
     today = timezone.localdate()
     first_day = today.replace(year=today.year - YEARS, day=1)
     tier_a, tier_b = Tier.objects.exclude(term_kind="lifetime").order_by("pk")[:2]
-    branch = Branch.objects.first() or Branch.objects.create(name="Bench")
+    branch = Branch.objects.first() or Branch.objects.create(name={"en": "Bench"})
     day = _day_maker(first_day)
     joined = _JOINED.format(days=(today - first_day).days)
     pause = "CASE WHEN i % 20 = 0 AND y > 1 THEN 180 ELSE 0 END"

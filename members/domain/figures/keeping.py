@@ -1,19 +1,18 @@
 """Keeping the figures: block by block, worked out again from the tables whenever something in it changed."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Round, TruncMonth
 
 from members.batching import batched
-from members.domain.figures.histories import History, Spell, Stop, facts_of, first_day
+from members.domain.figures.histories import CohortFact, Fact, History, Spell, Stop, facts_of, first_day
 from members.domain.plain_rows import insert_rows
 from members.models import (
     BLOCK_SIZE,
@@ -50,8 +49,11 @@ def rebuild(on: date) -> int:
     Each block is replaced in a transaction of its own, so that readers meanwhile find old figures or new ones, but never
     none, and nobody who writes has to wait for all of it.
     """
-    take_marks()
     numbers = _all_blocks()
+    with transaction.atomic():
+        _mark_blocks(numbers)
+        # Whatever was marked, and whatever was written before that, is counted by what follows.
+        _delete(FigureMark.objects.all())
     FigureBlock.objects.exclude(number__in=numbers).delete()
     for number in numbers:
         work_out(number, on, anyway=True)
@@ -60,14 +62,16 @@ def rebuild(on: date) -> int:
 
 def take_marks() -> None:
     """Turn what the database marked into blocks that are to be worked out again."""
-    while True:
+    last, is_more = 0, True
+    while is_more:
         # The marks that are seen go together with what comes of them. Whoever writes meanwhile leaves a mark for later.
         with transaction.atomic():
-            marks = list(FigureMark.objects.order_by("pk")[:_MARKS_AT_ONCE])
-            _mark_blocks(_blocks_of(marks))
-            FigureMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
-        if len(marks) < _MARKS_AT_ONCE:
-            return
+            marks = list(FigureMark.objects.filter(pk__gt=last).order_by("pk")[:_MARKS_AT_ONCE])
+            if marks:
+                _mark_blocks(_blocks_of(marks))
+                _delete(FigureMark.objects.filter(pk__in=[mark.pk for mark in marks]))
+                last = marks[-1].pk
+            is_more = len(marks) == _MARKS_AT_ONCE
 
 
 def _blocks_of(marks: list[FigureMark]) -> set[int]:
@@ -105,38 +109,43 @@ def work_out(number: int, on: date, *, anyway: bool = False) -> None:
     block = FigureBlock.objects.select_for_update().get(number=number)
     if block.as_of == on and not anyway:
         return
-    sums = _sums_of(number, on)
+    facts, cohorts = _sums_of(number, on)
     for model in (Figure, FeeFigure, CohortFigure):
-        rows = model._base_manager.filter(block=number)
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+        _delete(model._base_manager.filter(block=number))
     keys = ("block", "month", "tier", "branch")
-    insert_rows(Figure, [*keys, "kind", "reason", "count"], _rows(number, sums.facts))
-    insert_rows(CohortFigure, [*keys, "years", "count"], _rows(number, sums.cohorts))
+    insert_rows(Figure, [*keys, "kind", "reason", "count"], _rows(number, facts))
+    insert_rows(CohortFigure, [*keys, "years", "count"], _rows(number, cohorts))
     insert_rows(FeeFigure, [*keys, "currency", "amount", "count"], _fees(number, on))
     block.as_of = on
     block.save(update_fields=["as_of"])
 
 
+def _delete(rows: QuerySet) -> None:
+    """Without reading them first: nothing hangs on any of them."""
+    rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+
+
 # --- One block ----------------------------------------------------------------------------
 
 
-@dataclass
-class _Sums:
-    """How often each fact occurred; its key is the fact without its count, behind the branch."""
-
-    facts: Counter[tuple] = field(default_factory=Counter)
-    cohorts: Counter[tuple] = field(default_factory=Counter)
-
-
-def _sums_of(block: int, on: date) -> _Sums:
-    sums = _Sums()
+def _sums_of(block: int, on: date) -> tuple[Counter[tuple], Counter[tuple]]:
+    """How many there are of each fact, and of each cohort's; a key is the branch and then the fact without its number."""
+    facts: dict[int | None, Counter[Fact]] = defaultdict(Counter)
+    cohorts: dict[int | None, Counter[CohortFact]] = defaultdict(Counter)
     graces = dict(Tier.objects.values_list("pk", "grace_days"))
     for branch, history in _histories(block):
-        facts, cohort = facts_of(history, graces=graces, as_of=on)
-        for month, tier, kind, reason, number in facts:
-            sums.facts[branch, month, tier, kind, reason] += number
-        for quarter, tier, years, number in cohort:
-            sums.cohorts[branch, quarter, tier, years] += number
+        found, cohort = facts_of(history, graces=graces, as_of=on)
+        # A Counter counts equal things by itself, several times as fast as a loop.
+        facts[branch].update(found)
+        cohorts[branch].update(cohort)
+    return _added_up(facts), _added_up(cohorts)
+
+
+def _added_up(found: Mapping[int | None, Counter]) -> Counter[tuple]:
+    sums: Counter[tuple] = Counter()
+    for branch, counts in found.items():
+        for fact, times in counts.items():
+            sums[branch, *fact[:-1]] += fact.number * times
     return sums
 
 
@@ -154,7 +163,6 @@ def _histories(number: int) -> Iterator[tuple[int | None, History]]:
         Term.objects.filter(_NOT_VOID, **_of_block(number, "membership"))
         .order_by("membership_id", "starts_on", "pk")
         .values_list("membership_id", "starts_on", "ends_on", "tier_id", "cut_reason")
-        .iterator(chunk_size=BLOCK_SIZE)
     )
     for pk, rows in groupby(terms, key=itemgetter(0)):
         spells = [Spell(start, end, tier, cut) for _pk, start, end, tier, cut in rows]
@@ -182,7 +190,8 @@ def _rows(number: int, sums: Counter[tuple]) -> Iterator[tuple]:
 def _fees(number: int, on: date) -> Iterator[tuple]:
     """Fees are summed up in whole thousandths: SQLite would add up floats."""
     paid = (
-        Term.objects.filter(_NOT_VOID, fee__isnull=False, starts_on__lte=on, **_of_block(number, "membership"))
+        Term.objects.filter(_NOT_VOID, fee__isnull=False, fee_currency__gt="", starts_on__lte=on)
+        .filter(**_of_block(number, "membership"))
         .order_by()
         .values_list(TruncMonth("starts_on"), "tier_id", "membership__branch_id", "fee_currency")
         .annotate(thousandths=Sum(Cast(Round(F("fee") * 1000), BigIntegerField())), terms=Count("pk"))

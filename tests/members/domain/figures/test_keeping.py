@@ -1,12 +1,17 @@
 """Whatever happens to memberships, in whatever order: the kept figures are those that would be worked out from nothing."""
 
+import io
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.domain.decisions import Decision, decide, take_back
+from members.domain.erasing import erase
 from members.domain.figures import keeping
 from members.domain.memberships import join, renew
 from members.domain.merging import merge, undo_merge
@@ -14,19 +19,23 @@ from members.domain.terms import cut_term, end_of_term
 from members.exceptions import MembersError
 from members.models import (
     CohortFigure,
+    Contact,
     CutReason,
     DecisionKind,
     FeeFigure,
     Figure,
+    FigureBlock,
     FigureKind,
+    FigureMark,
     LeavingReason,
     Membership,
     MembershipDecision,
     MembershipStatus,
     Merge,
     Term,
+    Tier,
 )
-from tests.factories.members import BranchFactory, ContactFactory, TierFactory
+from tests.factories.members import BranchFactory, ContactFactory, TermFactory, TierFactory
 
 FIRST = date(2023, 1, 1)
 TODAY = date(2026, 11, 23)
@@ -126,7 +135,7 @@ class Office:
             return
 
     def _contact(self, pk):
-        return next(iter(ContactFactory._meta.model.objects.filter(pk=pk)))
+        return next(iter(Contact.objects.filter(pk=pk)))
 
     def _membership(self, pk, number):
         found = list(Membership.objects.filter(contact=pk).order_by("pk"))
@@ -177,7 +186,7 @@ class Office:
         contact.save()
 
     def _live(self, pk, day, number):
-        ContactFactory._meta.model.objects.filter(pk=pk).update(died_on=None)
+        Contact.objects.filter(pk=pk).update(died_on=None)
 
     def _merge(self, pk, day, number):
         merge(self._contact(pk), self._contact(self.people[number]), {"died_on": "merged"}, by=None)
@@ -212,8 +221,6 @@ class Office:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(_acts, min_size=5, max_size=25))
 def test_kept_figures_are_those_worked_out_from_nothing(small_blocks, acts):
-    from django.db import transaction
-
     with transaction.atomic():
         office = Office()
         for act in acts:
@@ -221,3 +228,102 @@ def test_kept_figures_are_those_worked_out_from_nothing(small_blocks, acts):
         assert_kept_is_rebuilt(TODAY)
         assert members_by_month(TODAY) == members_one_by_one(TODAY)
         transaction.set_rollback(True)
+
+
+# --- By itself ----------------------------------------------------------------------------
+
+
+MARKED = {
+    "a term in bulk": lambda term: Term.objects.bulk_create(
+        [Term(membership=term.membership, tier=term.tier, starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))]
+    ),
+    "a term by update": lambda term: Term.objects.filter(pk=term.pk).update(ends_on=date(2026, 12, 30)),
+    "a term deleted": lambda term: term.delete(),
+    "a decision": lambda term: MembershipDecision.objects.bulk_create(
+        [MembershipDecision(membership=term.membership, kind="suspended", starts_on=TODAY, reason="time")]
+    ),
+    "a death": lambda term: Contact.objects.filter(pk=term.membership.contact_id).update(died_on=TODAY),
+    "a branch": lambda term: Membership.objects.update(branch=BranchFactory()),
+    "another contact": lambda term: Membership.objects.update(contact=ContactFactory()),
+    "the grace of a tier": lambda term: Tier.objects.update(grace_days=3),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", MARKED)
+def test_the_database_itself_notes_whose_figures_changed(what):
+    term = TermFactory()
+    keeping.bring_up_to_date(TODAY)
+    MARKED[what](term)
+    keeping.take_marks()
+    assert FigureBlock.objects.filter(as_of=None).count() == 1
+    assert not FigureMark.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_says_nothing_about_figures_marks_nothing():
+    term = TermFactory()
+    keeping.bring_up_to_date(TODAY)
+    term.membership.contact.given_name = "Other"
+    term.membership.contact.save()
+    term.tier.save()
+    term.membership.save()
+    assert not FigureMark.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_new_day_makes_all_figures_new(small_blocks):
+    for _membership in range(5):
+        TermFactory(ends_on=TODAY, tier__grace_days=0)
+    assert keeping.bring_up_to_date(TODAY) == 0
+    assert not Figure.objects.filter(kind=FigureKind.LAPSED).exists()
+    left = keeping.bring_up_to_date(TODAY + timedelta(days=1), at_most=1)
+    assert left == FigureBlock.objects.count() - 1 > 0
+    keeping.bring_up_to_date(TODAY + timedelta(days=1))
+    assert sum(Figure.objects.filter(kind=FigureKind.LAPSED).values_list("count", flat=True)) == 5
+
+
+@pytest.mark.django_db
+def test_the_command_gives_the_same_rows_again_even_if_somebody_spoilt_them(small_blocks):
+    for _membership in range(5):
+        TermFactory()
+    call_command("rebuild_figures", stdout=io.StringIO())
+    right = kept()
+    Figure.objects.update(count=1_000)
+    FeeFigure.objects.all().delete()
+    call_command("rebuild_figures", stdout=io.StringIO())
+    assert kept() == right
+
+
+@pytest.mark.django_db
+def test_an_erased_person_stays_in_the_figures_of_past_years():
+    term = TermFactory()
+    keeping.bring_up_to_date(TODAY)
+    before = kept()
+    erase(term.membership.contact, reason="asked", by=None)
+    keeping.bring_up_to_date(TODAY)
+    assert kept() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_while_figures_are_worked_out_is_not_forgotten(small_blocks):
+    tier, people = TierFactory(), [ContactFactory() for _person in range(12)]
+    failed = []
+
+    def joining():
+        try:
+            for person in people:
+                join(person, tier=tier, on=date(2026, 1, 1))
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=joining)
+    writer.start()
+    while writer.is_alive():
+        keeping.bring_up_to_date(TODAY)
+    writer.join()
+    assert failed == []
+    assert_kept_is_rebuilt(TODAY)
+    assert members_by_month(TODAY)[date(2026, 11, 1)] == 12
