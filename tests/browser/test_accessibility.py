@@ -65,6 +65,7 @@ ADMIN = [
     ("administrator", "/admin/people/1/erase/"),
     ("administrator", "/admin/erasures/"),
     ("administrator", "/admin/retention/"),
+    ("auditor", "/admin/membership/figures/?period=all&cohorts=quarter"),
     ("membership", "/admin/duplicates/"),
     ("membership", "/admin/merges/"),
     ("membership", "/admin/merge/1/?q=a"),
