@@ -1,9 +1,12 @@
-"""Keeps what is worked out from a contact's rows beside them: the words by which the contact is found."""
+"""Keeps what is worked out from rows beside them: the words by which a contact is found, and the figures."""
 
-from django.db.models.signals import post_delete, post_save
+from django.apps import apps
+from django.db import connections
+from django.db.models.signals import post_delete, post_migrate, post_save
 
+from members.domain.figures.marking import install_marks, mark_everything
 from members.domain.search import index_contacts
-from members.models import Contact, Email, Membership, Phone
+from members.models import Contact, Email, FigureMark, Membership, Phone
 from members.privacy_tasks import forget_sessions
 from members.signals import person_erased
 
@@ -27,8 +30,16 @@ def end_sessions(sender, user_pk=None, **kwargs):
         forget_sessions.enqueue(user_pk)
 
 
+def keep_marking(sender, using, plan=(), **kwargs):
+    """Figures may be reckoned in another way since, and a migration may have written rows while nothing was marked."""
+    install_marks(using)
+    if plan and FigureMark._meta.db_table in connections[using].introspection.table_names():
+        mark_everything()
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
+    post_migrate.connect(keep_marking, sender=apps.get_app_config("members"))
     person_erased.connect(end_sessions)
     post_save.connect(index_after_save, sender=Contact)
     for model in (Email, Phone, Membership):

@@ -4,6 +4,7 @@ from wagtail.snippets.models import register_snippet
 import members.contacts.hooks
 import members.directory_hooks
 import members.duplicates_hooks
+import members.figures.hooks
 import members.memberships.hooks
 import members.privacy_hooks  # noqa: F401 - registers on import
 from members.models import ConsentEvent, DirectoryEntry

@@ -23,6 +23,7 @@ def fingerprint() -> str:
     """A name for the database that the sources and the locked dependencies of now would migrate to."""
     sources = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
     sources += [*ROOT.glob("site/outreach/message_defaults/*.toml"), ROOT / "site/dashboard/domain/roles.py"]
+    sources += [ROOT / "members/domain/figures/marking.py"]
     digest = hashlib.sha256((ROOT / "requirements-dev.lock").read_bytes())
     for path in sorted(sources):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())

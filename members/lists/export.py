@@ -1,6 +1,7 @@
 """A list as a file to take along, noted in the log of what was done to many."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -23,6 +24,14 @@ def export_response(
     prepare: Callable[[list], None] | None = None,
 ) -> HttpResponseBase:
     """Return the rows as a file to be saved: "csv", streamed, or "xlsx". Who took what along is noted first."""
+    rows = rows_of(queryset, list(columns), prepare=prepare)
+    return rows_response(rows, file_format=file_format, name=name, user=user, query=query)
+
+
+def rows_response(
+    rows: Iterable[list[Any]], *, file_format: str, name: str, user: User, query: str
+) -> HttpResponseBase:
+    """Return rows that are safe for a spreadsheet already as a file, noted as above."""
     BulkRun.objects.create(
         action="export",
         values={"list": name, "query": query},
@@ -30,7 +39,6 @@ def export_response(
         user=user,
         finished_at=timezone.now(),
     )
-    rows = rows_of(queryset, list(columns), prepare=prepare)
     file_name = f"{name}-{timezone.localdate().isoformat()}.{file_format}"
     if file_format == "xlsx":
         return FileResponse(xlsx_file(rows), as_attachment=True, filename=file_name, content_type=XLSX)

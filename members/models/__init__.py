@@ -26,6 +26,7 @@ from .fee import (
     TierPrice,
     folded_code,
 )
+from .figures import BLOCK_SIZE, CohortFigure, FeeFigure, Figure, FigureBlock, FigureKind, FigureMark
 from .importing import IMPORT_ENDED, ImportMapping, ImportRow, ImportRun, ImportState, Verdict
 from .interaction import FollowUpFeed, Interaction, InteractionKind
 from .membership import (
@@ -50,6 +51,7 @@ from .user import User
 
 __all__ = [
     "AUDIENCE_COLUMNS",
+    "BLOCK_SIZE",
     "FOR_LIFE",
     "HIGHEST_AGE_OF_CONSENT",
     "IMPORT_ENDED",
@@ -63,6 +65,7 @@ __all__ = [
     "Calendar",
     "Channel",
     "CodeUse",
+    "CohortFigure",
     "Concession",
     "Consent",
     "ConsentEvent",
@@ -86,7 +89,12 @@ __all__ = [
     "DuplicateSearch",
     "Email",
     "Erasure",
+    "FeeFigure",
     "FeeOccasion",
+    "Figure",
+    "FigureBlock",
+    "FigureKind",
+    "FigureMark",
     "FollowUpFeed",
     "ImportMapping",
     "ImportRow",

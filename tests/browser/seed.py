@@ -13,6 +13,7 @@ def main() -> None:
     """Fill the database that DATABASE_URL names."""
     django.setup()
     call_command("load_demo")
+    add_members_of_years_ago()
     for language in LANGUAGES:
         add_survey(f"fresh-{language}")
         add_survey(f"plain-{language}")
@@ -80,6 +81,23 @@ def add_member_due_for_renewal(language: str) -> None:
     )
     join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=350))
     ensure_login(contact)
+
+
+def add_members_of_years_ago() -> None:
+    """Five who joined long ago, of whom one more stays each year, so that there is something to be told of who stays."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join, renew
+    from members.models import Tier
+
+    tier = Tier.objects.get(slug="member")
+    joined_on = timezone.localdate().replace(day=1, month=2) - timedelta(days=4 * 365)
+    for years in range(5):
+        contact = find_or_create_contact(
+            given_name="Long", family_name="Ago", email=f"ago{years}@browser.example", language="en"
+        )
+        term = join(contact, tier=tier, on=joined_on)
+        for _year in range(years):
+            term = renew(term.membership, tier=tier, on=term.ends_on)
 
 
 def add_careful_members(language: str) -> None:

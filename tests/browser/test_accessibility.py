@@ -72,6 +72,7 @@ ADMIN = [
     ("membership", "/admin/snippets/members/directoryentry/"),
     ("membership", "/admin/snippets/members/directoryentry/inspect/1/"),
     ("membership", "/admin/directory/1/hide/"),
+    ("auditor", "/admin/membership/figures/?period=all&cohorts=quarter"),
     ("membership", "/admin/duplicates/"),
     ("membership", "/admin/merges/"),
     ("membership", "/admin/merge/1/?q=a"),

@@ -73,6 +73,13 @@ def test_a_role_opens_its_lists_and_is_refused_the_others(staff, role):
     assert all(is_refused(client.get(list_of(label))) for label in refused)
 
 
+@pytest.mark.parametrize("role", ROLE_CODES)
+def test_the_figures_of_the_membership_are_for_those_who_answer_for_it(staff, role):
+    answer = staff(role).get(reverse("members_figures"))
+    may_look = role in {"administrator", "membership", "fundraising", "auditor"}
+    assert (answer.status_code == 200, is_refused(answer)) == (may_look, not may_look)
+
+
 def test_who_is_no_staff_does_not_get_in(client):
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0].split("?")[0].endswith("/account/login/")

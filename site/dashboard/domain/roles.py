@@ -14,6 +14,7 @@ _WRITTEN_BY_RULE = {
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
     "directoryentry", "directoryevent",
+    "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 
 # What fundraisers do with money besides looking at it.
@@ -60,7 +61,8 @@ ROLES = [
             "members.membershipdecision", "members.membercard",
         ),
         reads=(
-            "members.consentevent", "members.directoryentry", "volunteers.hoursentry", "outreach.delivery",
+            "members.figure", "members.consentevent", "members.directoryentry", "volunteers.hoursentry",
+            "outreach.delivery",
         ),
         extra=(*_PEOPLE_VERBS, *_DIRECTORY_VERBS),
     ),
@@ -68,7 +70,7 @@ ROLES = [
         "fundraising",
         _("Fundraising"),
         manages=("donations", *_PEOPLE),
-        reads=("members.membership", "members.term", "members.consentevent", "outreach.delivery"),
+        reads=("members.membership", "members.term", "members.figure", "members.consentevent", "outreach.delivery"),
         extra=(*_MONEY_VERBS, "members.export_contact"),
     ),
     Role(
