@@ -31,7 +31,7 @@ def remove_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_membership_rules'),
+        ('members', '0005_directory'),
     ]
 
     operations = [
