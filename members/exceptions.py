@@ -94,6 +94,42 @@ class TierNotOfferedError(MembersError):
         super().__init__(_("This membership tier is not offered at the moment."))
 
 
+class AgeUnknownError(MembersError):
+    """A tier for certain ages was asked for by somebody whose day of birth is not known."""
+
+    def __init__(self):
+        super().__init__(_("Please enter the date of birth: this membership depends on the age."))
+
+
+class WrongAgeError(MembersError):
+    """A tier was asked for by somebody who is too young or too old for it."""
+
+    def __init__(self, minimum: int | None, maximum: int | None):
+        ages = {"minimum": minimum, "maximum": maximum}
+        if maximum is None:
+            super().__init__(_("This membership is for people who are at least %(minimum)s years old.") % ages)
+        elif minimum is None:
+            super().__init__(_("This membership is for people who are at most %(maximum)s years old.") % ages)
+        else:
+            super().__init__(
+                _("This membership is for people who are between %(minimum)s and %(maximum)s years old.") % ages
+            )
+
+
+class TierFullError(MembersError):
+    """All places of a tier are taken."""
+
+    def __init__(self):
+        super().__init__(_("All places of this membership are taken at the moment. Please choose another one."))
+
+
+class CannotMoveToTierError(MembersError):
+    """A tier was asked for that is not open to members of the tier one has."""
+
+    def __init__(self):
+        super().__init__(_("One cannot move to this membership from the one you have."))
+
+
 class NotYoursError(MembersError):
     """Somebody asked for a colleague's own thing."""
 

@@ -19,3 +19,13 @@ def term_words(tier: Tier, *, on: date) -> str:
     if tier.term_months == 12:
         return _("for a year")
     return ngettext("for %(months)s month", "for %(months)s months", tier.term_months) % {"months": tier.term_months}
+
+
+def age_words(tier: Tier) -> str:
+    """Return for whom `tier` is: "from 16 to 25 years"; "" for everybody."""
+    ages = {"minimum": tier.minimum_age, "maximum": tier.maximum_age}
+    if tier.minimum_age is not None and tier.maximum_age is not None:
+        return _("For those from %(minimum)s to %(maximum)s years of age") % ages
+    if tier.minimum_age is not None:
+        return _("For those from %(minimum)s years of age") % ages
+    return _("For those up to %(maximum)s years of age") % ages if tier.maximum_age is not None else ""

@@ -44,6 +44,7 @@ class TierViewSet(StaffListViewSet):
         FieldPanel("name"),
         FieldPanel("slug"),
         FieldPanel("description"),
+        FieldPanel("benefits"),
         MultiFieldPanel(
             [
                 FieldPanel("price"),
@@ -66,8 +67,19 @@ class TierViewSet(StaffListViewSet):
             ],
             heading=_("How long"),
         ),
+        MultiFieldPanel(
+            [
+                FieldPanel("is_offered"),
+                FieldPanel("open_to"),
+                FieldPanel("moves_from", widget=forms.CheckboxSelectMultiple),
+                FieldRowPanel([FieldPanel("minimum_age"), FieldPanel("maximum_age")]),
+                FieldPanel("capacity"),
+                FieldPanel("approval"),
+            ],
+            heading=_("Who may have it"),
+        ),
+        InlinePanel("questions", heading=_("Questions on the form"), label=_("Question")),
         FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
-        FieldPanel("is_offered"),
         FieldPanel("position"),
     ]
 

@@ -9,9 +9,10 @@ from djmoney.money import Money
 
 from members.domain.concessions import Payee
 from members.domain.credit import credit_of, grant_credit, spend_credit
+from members.domain.eligibility import check_may_have_next
 from members.domain.fees import Quote, currencies_of, quote_renewal, unused_value
 from members.domain.terms import cut_term, end_of_term
-from members.exceptions import CannotChangeTierError
+from members.exceptions import CannotChangeTierError, MembersError
 from members.models import CreditReason, CutReason, Membership, MembershipStatus, Term, Tier
 from members.signals import term_started
 
@@ -32,10 +33,12 @@ def quote_change(membership: Membership, tier: Tier, *, on: date) -> Quote:
 
 
 def quotes_for_change(membership: Membership, *, on: date) -> dict[Tier, Quote]:
-    """Return the tiers on offer to which `membership` can move on the day `on`, each with what it costs."""
+    """Return the tiers to which `membership` may and can move on the day `on`, each with what it costs."""
     quotes = {}
-    for tier in Tier.objects.offered().filter(branch=membership.branch_id).prefetch_related("prices"):
-        with suppress(CannotChangeTierError):
+    tiers = Tier.objects.renewable_by(None).filter(branch=membership.branch_id)
+    for tier in tiers.prefetch_related("prices", "moves_from"):
+        with suppress(MembersError):
+            check_may_have_next(tier, membership, on=on)
             quotes[tier] = quote_change(membership, tier, on=on)
     return quotes
 

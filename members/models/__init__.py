@@ -46,7 +46,7 @@ from .relationship import Relationship, RelationshipType
 from .search_term import SearchTerm
 from .staff_list import BulkRun, BulkState, SavedView
 from .tag import Tag
-from .tier import FOR_LIFE, Branch, TermKind, Tier
+from .tier import FOR_LIFE, Approval, Branch, OpenTo, PlaceHold, TermKind, Tier, TierQuestion
 from .user import User
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "QUESTIONS",
     "Address",
     "AddressKind",
+    "Approval",
     "Audience",
     "Branch",
     "BulkRun",
@@ -111,7 +112,9 @@ __all__ = [
     "Merge",
     "NonprofitProfile",
     "NotDuplicate",
+    "OpenTo",
     "Phone",
+    "PlaceHold",
     "Purpose",
     "Relationship",
     "RelationshipType",
@@ -124,6 +127,7 @@ __all__ = [
     "TermKind",
     "Tier",
     "TierPrice",
+    "TierQuestion",
     "User",
     "Verdict",
     "folded_code",

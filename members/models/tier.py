@@ -4,7 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
 
 from members.fields import I18nCharField, I18nTextField, MoneyField
 
@@ -38,13 +40,34 @@ class TermKind(models.TextChoices):
     LIFETIME = "lifetime", _("For life")
 
 
+class OpenTo(models.TextChoices):
+    """Who may choose a tier by themselves."""
+
+    EVERYONE = "everyone", _("Everyone")
+    MEMBERS = "members", _("Members, who move or renew to it")
+    OFFICE = "office", _("Nobody: the office gives it")
+
+
+class Approval(models.TextChoices):
+    """Whether somebody looks at an application before it makes a member."""
+
+    NONE = "none", _("Not needed: who has paid is a member")
+    BEFORE_PAYING = "before", _("First we decide, then they pay")
+    AFTER_PAYING = "after", _("They pay with the application; if we decline, they get it back")
+
+
 class TierQuerySet(models.QuerySet):
     def offered(self):
         return self.filter(is_offered=True)
 
+    def joinable(self):
+        """What the site offers to somebody who is no member."""
+        return self.offered().filter(open_to=OpenTo.EVERYONE)
+
     def renewable_by(self, tier: "Tier | None"):
-        """What is on offer, and also the tier one has already, should it be closed to others."""
-        return self.filter(models.Q(is_offered=True) | models.Q(pk=tier.pk if tier else None))
+        """What is on offer to members, and also the tier one has already, should it be closed to others."""
+        offered = models.Q(is_offered=True) & ~models.Q(open_to=OpenTo.OFFICE)
+        return self.filter(offered | models.Q(pk=tier.pk if tier else None))
 
 
 class Tier(ClusterableModel):
@@ -52,7 +75,8 @@ class Tier(ClusterableModel):
 
     name = I18nCharField(_("name"), max_length=200)
     slug = models.SlugField(_("short name for addresses"), unique=True)
-    description = I18nTextField(_("what it brings"), blank=True)
+    description = I18nTextField(_("description"), blank=True)
+    benefits = I18nTextField(_("what it brings"), blank=True, help_text=_("One on each line."))
     branch = models.ForeignKey(
         Branch,
         on_delete=models.PROTECT,
@@ -99,6 +123,24 @@ class Tier(ClusterableModel):
         help_text=_("Whoever has such a relationship to the member belongs as well, while it lasts."),
     )
     is_offered = models.BooleanField(_("offered on the site"), default=True)
+    open_to = models.CharField(_("who may choose it"), max_length=10, choices=OpenTo, default=OpenTo.EVERYONE)
+    moves_from = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="moves_to",
+        verbose_name=_("members may move to it from"),
+        help_text=_("None chosen: from every tier."),
+    )
+    minimum_age = models.PositiveSmallIntegerField(_("from the age of"), null=True, blank=True)
+    maximum_age = models.PositiveSmallIntegerField(_("up to the age of"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        help_text=_("How many memberships there may be at once. Whoever has one can always renew. Empty: no limit."),
+    )
+    approval = models.CharField(_("approval"), max_length=10, choices=Approval, default=Approval.NONE)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = TierQuerySet.as_manager()
@@ -123,10 +165,22 @@ class Tier(ClusterableModel):
                 name="tier_year_starts_on_a_day_of_every_year",
                 violation_error_message=_("The year begins on a day from 1 to 28 of a month from 1 to 12."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(minimum_age=None)
+                | models.Q(maximum_age=None)
+                | models.Q(maximum_age__gte=models.F("minimum_age")),
+                name="tier_ages_in_order",
+                violation_error_message=_("The highest age is below the lowest."),
+            ),
         ]
 
     def __str__(self):
         return str(self.name)
+
+    @property
+    def depends_on_age(self) -> bool:
+        """Whether only people of certain ages may have it."""
+        return self.minimum_age is not None or self.maximum_age is not None
 
     def clean(self):
         super().clean()
@@ -139,6 +193,46 @@ class Tier(ClusterableModel):
                     )
                 }
             )
+
+
+class PlaceHold(models.Model):
+    """A place on a tier with so many places: held while somebody pays or waits for an answer, and kept once they have it."""
+
+    tier = models.ForeignKey(Tier, on_delete=models.CASCADE, related_name="holds")
+    key = models.UUIDField(unique=True)  # of the form with which it is asked for, so that a form sent twice holds one
+    held_until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("place held on a tier")
+        verbose_name_plural = _("places held on tiers")
+
+    def __str__(self):
+        return str(self.tier)
+
+
+class TierQuestion(Orderable):
+    """A question that is asked of whoever applies for a tier. The answer becomes a part of their record."""
+
+    tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="questions")
+    field = models.ForeignKey(
+        "members.CustomField", on_delete=models.CASCADE, related_name="+", verbose_name=_("question")
+    )
+    is_required = models.BooleanField(_("must be answered"), default=False)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("question of a tier")
+        verbose_name_plural = _("questions of tiers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tier", "field"],
+                name="tier_asks_once",
+                violation_error_message=_("This is asked already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.field)
 
 
 def check_one_currency(priced: models.Model) -> None:

@@ -1,8 +1,10 @@
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
@@ -11,9 +13,10 @@ from checkout.domain.baskets import Payer
 from donations.models import Fund
 from donations.payments.registry import gateways_offered
 from members.domain.concessions import depends_on_age, opens_with_code
+from members.domain.eligibility import may_have_next
 from members.domain.fees import Quote, currencies_of
 from members.forms import AmountField, BirthDateField, PersonNameField, TelephoneField
-from members.models import Membership, Tier
+from members.models import Membership, Term, Tier
 from members.money import currency_name, format_money
 
 NEWS_WORDING = _("Write to me by e-mail with news and invitations. I can stop this at any time.")
@@ -103,7 +106,9 @@ class JoinForm(PayerForm):
             del self.fields["currency"]
         if not opens_with_code(tier):
             del self.fields["code"]
-        if depends_on_age(tier):
+        if tier.depends_on_age:
+            self.fields["birth_date"].required = True
+        elif depends_on_age(tier):
             self.fields["birth_date"].help_text = _("The fee depends on your age.")
         else:
             del self.fields["birth_date"]
@@ -162,12 +167,21 @@ class RenewForm(PayerForm):
         last = membership.last_term if membership else None
         kwargs["initial"] = {"tier": last.tier_id if last else None, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        branch = membership.branch if membership else None
-        tiers = Tier.objects.renewable_by(last.tier if last else None).filter(branch=branch)
-        self.fields["tier"].queryset = tiers
+        tiers = _tiers_for_next(membership, last)
+        self.fields["tier"].queryset = Tier.objects.filter(pk__in=[tier.pk for tier in tiers])
         self.fields["tier"].label_from_instance = lambda tier: f"{tier.name} ({format_money(price_of(tier))})"
         if not any(opens_with_code(tier) for tier in tiers):
             del self.fields["code"]
+
+
+def _tiers_for_next(membership: Membership | None, last: Term | None) -> list[Tier]:
+    """The tiers that one's next term may be on."""
+    if membership is None:
+        return list(Tier.objects.joinable().filter(branch=None))
+    today = timezone.localdate()
+    starts_on = max(today, last.ends_on + timedelta(days=1)) if last and not last.is_for_life else today
+    tiers = Tier.objects.renewable_by(last.tier if last else None).filter(branch=membership.branch)
+    return [tier for tier in tiers.prefetch_related("moves_from") if may_have_next(tier, membership, on=starts_on)]
 
 
 class ChangeForm(PayerForm):

@@ -69,7 +69,7 @@ class JoinView(CheckoutFormView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.tier = get_object_or_404(Tier.objects.offered(), slug=kwargs["slug"])
+        self.tier = get_object_or_404(Tier.objects.joinable(), slug=kwargs["slug"])
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "tier": self.tier}

@@ -14,10 +14,11 @@ from checkout.models import Basket, BasketLine, LineKind
 from donations.models import Appeal, Fund
 from members.domain.concessions import Payee, find_code, hold_code
 from members.domain.credit import credit_of
+from members.domain.eligibility import check_may_have_next, check_may_join, hold_place
 from members.domain.fees import Quote, quote_joining, quote_renewal
 from members.domain.memberships import may_join, membership_of, start_of_renewal
 from members.domain.tier_changes import quote_change
-from members.exceptions import AlreadyMemberError, TierNotOfferedError
+from members.exceptions import AlreadyMemberError
 from members.models import Contact, DiscountCode, Membership, Tier, User
 
 
@@ -41,18 +42,17 @@ def start_join(
 ) -> Basket:
     """Return a basket with the dues of a first term on `tier`; the same one again for the same form.
 
-    Raises TierNotOfferedError, CurrencyNotOfferedError, CodeNotValidError, and AlreadyMemberError for somebody logged
-    in whose membership has not lapsed. Who is not logged in learns nothing about anybody's membership; what they pay
-    renews it.
+    Raises what `check_may_join` does, TierFullError, CurrencyNotOfferedError, CodeNotValidError, and AlreadyMemberError
+    for somebody logged in whose membership has not lapsed. Who is not logged in learns nothing about anybody's
+    membership; what they pay renews it.
     """
-    if not tier.is_offered:
-        raise TierNotOfferedError
     contact = _contact_of(payer.user)
+    payee = Payee(contact, payer.birth_date)
+    check_may_join(tier, payee, on=on)
     if contact and not may_join(contact, tier=tier, on=on):
         raise AlreadyMemberError
     is_new = contact is None or membership_of(contact, branch=tier.branch) is None
-    payee = Payee(contact, payer.birth_date)
-    with _held(code, tier=tier, form_key=form_key) as found:
+    with _held(code, tier=tier, form_key=form_key, on=on) as found:
         quote = quote_joining(tier, payee, on=on, is_new=is_new, currency=currency or None, code=found)
         return _basket(
             payer, *_dues_lines(tier, quote, priced_on=on), contact=contact, gateway=gateway, form_key=form_key
@@ -76,14 +76,15 @@ def start_renewal(
 ) -> Basket:
     """Return a basket with the dues of the next term of the membership of `contact`.
 
-    Raises what `quote_for_renewal` does, TierNotOfferedError and CodeNotValidError, before anything is paid. A tier no
-    longer on offer may still be renewed by whoever has it.
+    Raises what `quote_for_renewal` and `check_may_have_next` do, TierFullError and CodeNotValidError, before anything is
+    paid.
     """
     membership = membership_of(contact, branch=tier.branch)
-    last = membership.last_term if membership else None
-    if not tier.is_offered and (last is None or last.tier_id != tier.pk):
-        raise TierNotOfferedError
-    with _held(code, tier=tier, form_key=form_key) as found:
+    if membership is None:
+        check_may_join(tier, Payee(contact), on=on)
+    else:
+        check_may_have_next(tier, membership, on=start_of_renewal(membership, on=on))
+    with _held(code, tier=tier, form_key=form_key, on=on, membership=membership) as found:
         quote = quote_for_renewal(contact, tier=tier, on=on, code=found)
         lines = _dues_lines(tier, quote, priced_on=on, membership=membership)
         return _basket(payer, *lines, contact=contact, gateway=gateway, form_key=form_key)
@@ -94,11 +95,11 @@ def start_change(
 ) -> Basket:
     """Return a basket with what it costs to be on `tier` from the day `on`, less what is unused of the running term.
 
-    Raises TierNotOfferedError and CannotChangeTierError.
+    Raises what `check_may_have_next` does, TierFullError and CannotChangeTierError.
     """
-    if not tier.is_offered:
-        raise TierNotOfferedError
+    check_may_have_next(tier, membership, on=on)
     quote = quote_change(membership, tier, on=on)
+    hold_place(tier, key=form_key, at=timezone.now(), on=on)
     line = BasketLine(
         kind=LineKind.CHANGE,
         tier=tier,
@@ -128,13 +129,18 @@ def _dues_lines(tier: Tier, quote: Quote, *, priced_on: date, membership: Member
 
 
 @contextmanager
-def _held(code: str, *, tier: Tier, form_key: uuid.UUID) -> Iterator[DiscountCode | None]:
-    """The code that was typed, one use of it held for this form; None if none was."""
-    if not code.strip():
-        yield None
-        return
+def _held(
+    code: str, *, tier: Tier, form_key: uuid.UUID, on: date, membership: Membership | None = None
+) -> Iterator[DiscountCode | None]:
+    """The code that was typed, if any. A place on the tier and one use of the code are held for this form."""
     at = timezone.now()
+    last = membership.last_term if membership else None
     with transaction.atomic():
+        if last is None or last.tier_id != tier.pk:
+            hold_place(tier, key=form_key, at=at, on=on)
+        if not code.strip():
+            yield None
+            return
         found = find_code(code, tier=tier, at=at, key=form_key)
         hold_code(found, key=form_key, at=at)
         yield found

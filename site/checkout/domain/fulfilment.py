@@ -16,6 +16,7 @@ from donations.models import Payment, PaymentStatus
 from members.domain.concessions import use_code
 from members.domain.consent import record_consent
 from members.domain.credit import spend_credit
+from members.domain.eligibility import give_up_place, hold_place
 from members.domain.memberships import join, may_join, membership_of, renew
 from members.domain.tier_changes import change_tier
 from members.exceptions import GuardianNeededError, MembersError
@@ -80,7 +81,7 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
     if line.tier:
         try:
             with transaction.atomic():
-                line.term = _next_term(line, line.tier, contact=contact, on=on)
+                line.term = _with_a_place(line, line.tier, contact=contact, on=on)
                 use_code(line.basket.form_key, term=line.term)
         except MembersError as refusal:
             line.problem = str(refusal)
@@ -95,6 +96,18 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
             is_anonymous=line.is_anonymous,
         )
     line.save(update_fields=["term", "gift", "problem"])
+
+
+def _with_a_place(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> Term:
+    """Make the term, if there is room for it: what was held may have gone to somebody else if the money took days."""
+    membership = membership_of(contact, branch=tier.branch)
+    last = membership.last_term if membership else None
+    key = line.basket.form_key
+    if last is None or last.tier_id != tier.pk:
+        hold_place(tier, key=key, at=timezone.now(), on=on)
+    term = _next_term(line, tier, contact=contact, on=on)
+    give_up_place(key)
+    return term
 
 
 def _next_term(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> Term:

@@ -57,7 +57,8 @@ ROLES = [
         _("Membership"),
         manages=(
             *_PEOPLE, "members.customfield", "members.relationshiptype", "members.membership", "members.term",
-            "members.tier", "members.tierprice", "members.branch", "members.concession", "members.discountcode",
+            "members.tier", "members.tierprice", "members.tierquestion", "members.branch",
+            "members.concession", "members.discountcode",
             "members.membershipdecision", "members.membercard",
         ),
         reads=(

@@ -13,6 +13,7 @@ from checkout.empty_form import empty_give_form
 from checkout.forms import GiveForm
 from donations.domain.gifts import raised_by_appeals
 from donations.models import Appeal, Fund
+from members.domain.eligibility import places_left
 from members.models import Tier
 from surveys.models import Survey, SurveyPhase, Turnout
 from volunteers.models import Opportunity, Shift
@@ -32,7 +33,9 @@ class MembershipPage(BodyPage):
         verbose_name_plural = _("membership pages")
 
     def get_context(self, request: HttpRequest, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), "tiers": Tier.objects.offered()}
+        tiers = list(Tier.objects.joinable())
+        full = {tier.pk for tier in tiers if places_left(tier, at=timezone.now(), on=timezone.localdate()) == 0}
+        return {**super().get_context(request, *args, **kwargs), "tiers": tiers, "full": full}
 
 
 class GivingPage(BodyPage):

@@ -52,11 +52,11 @@ from volunteers.models import HoursStatus, SignUpStatus
 pytestmark = pytest.mark.django_db
 
 NEWS_BY_EMAIL = {"channel": Channel.EMAIL, "purpose": Purpose.NEWS}
-NOT_COMPARED = {"members_merge", "wagtailcore_modellogentry"}
+NOT_COMPARED = {"members_figuremark", "members_merge", "wagtailcore_modellogentry"}
 
 
 def database() -> dict[str, list[tuple]]:
-    """Every row of every table, but the merges themselves and the log."""
+    """Every row of every table, but the merges themselves, the log, and the notes of what is to be counted again."""
     tables = {}
     with connection.cursor() as cursor:
         for table in set(connection.introspection.table_names(cursor)) - NOT_COMPARED:
