@@ -116,6 +116,13 @@ class WrongAgeError(MembersError):
             )
 
 
+class ApprovalNeededError(MembersError):
+    """A tier on which the office decides was asked for without an application."""
+
+    def __init__(self):
+        super().__init__(_("This membership needs our approval. Please write to us."))
+
+
 class TierFullError(MembersError):
     """All places of a tier are taken."""
 

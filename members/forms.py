@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from djmoney.money import Money
 from phonenumber_field.formfields import PhoneNumberField
 
 from members.dates import AmbiguousDateError, parse_birth_date, parse_date
+from members.models import CustomField, CustomFieldKind
 from members.money import HIGHEST_AMOUNT, currency_decimals, format_money, parse_amount
 from members.names import clean_line, western_digits
 
@@ -135,3 +137,20 @@ class AmountField(forms.CharField):
 
     def run_validators(self, value):
         """The limits of text do not apply to the Money it became."""
+
+
+def custom_form_field(field: CustomField, value: Any, *, is_required: bool = False) -> forms.Field:
+    """A form field for an answer to one of the nonprofit's own questions, `value` being the one that is known.
+
+    What is typed is read by `clean_value`, so that staff's form, an import and the site agree.
+    """
+    facts: dict[str, Any] = {"label": str(field.label), "help_text": str(field.help_text), "required": is_required}
+    if field.kind == CustomFieldKind.CHOICE:
+        choices = [("", "–"), *((choice.code, str(choice.label)) for choice in field.choices.all())]
+        return forms.ChoiceField(choices=choices, initial=value, **facts)
+    if field.kind == CustomFieldKind.YES_NO:
+        initial = "" if value is None else "yes" if value else "no"
+        return forms.ChoiceField(choices=[("", "–"), ("yes", _("Yes")), ("no", _("No"))], initial=initial, **facts)
+    if field.kind == CustomFieldKind.DATE:
+        facts["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.CharField(initial=value, **facts)

@@ -16,8 +16,8 @@ from members.domain.duplicates import Candidate, duplicates_of
 from members.domain.photos import clean_photo, set_photo
 from members.domain.relationships import effects_of, ended_by_death
 from members.exceptions import StaleContactError
-from members.forms import BirthDateField, PersonNameField
-from members.models import Contact, CustomField, CustomFieldKind, User
+from members.forms import BirthDateField, PersonNameField, custom_form_field
+from members.models import Contact, User
 
 MOST_ALIKE_SHOWN = 5
 
@@ -43,7 +43,7 @@ class ContactForm(ConfirmedMixin, WagtailAdminModelForm):
         self._offer_colleagues()
         self.custom_fields = custom_fields_for()
         for field in self.custom_fields:
-            self.fields[f"custom_{field.code}"] = _form_field(field, self.instance.custom.get(field.code))
+            self.fields[f"custom_{field.code}"] = custom_form_field(field, self.instance.custom.get(field.code))
         if not self.instance.photo:
             del self.fields["remove_photo"]
 
@@ -160,17 +160,3 @@ class ContactForm(ConfirmedMixin, WagtailAdminModelForm):
             theirs = {str(getattr(row, attribute)) for row in getattr(now, name).all()}
             rows += sorted(theirs - typed)
         return rows
-
-
-def _form_field(field: CustomField, value: Any) -> forms.Field:
-    """What is typed is read by `clean_value`, so that the form, an import and the site agree."""
-    facts: dict[str, Any] = {"label": str(field.label), "help_text": str(field.help_text), "required": False}
-    if field.kind == CustomFieldKind.CHOICE:
-        choices = [("", "–"), *((choice.code, str(choice.label)) for choice in field.choices.all())]
-        return forms.ChoiceField(choices=choices, initial=value, **facts)
-    if field.kind == CustomFieldKind.YES_NO:
-        initial = "" if value is None else "yes" if value else "no"
-        return forms.ChoiceField(choices=[("", "–"), ("yes", _("Yes")), ("no", _("No"))], initial=initial, **facts)
-    if field.kind == CustomFieldKind.DATE:
-        facts["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.CharField(initial=value, **facts)

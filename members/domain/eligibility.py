@@ -10,13 +10,14 @@ from members.domain.concessions import Payee
 from members.domain.consent import age_on
 from members.exceptions import (
     AgeUnknownError,
+    ApprovalNeededError,
     CannotMoveToTierError,
     MembersError,
     TierFullError,
     TierNotOfferedError,
     WrongAgeError,
 )
-from members.models import DecisionKind, Membership, MembershipDecision, OpenTo, PlaceHold, Term, Tier
+from members.models import Approval, DecisionKind, Membership, MembershipDecision, OpenTo, PlaceHold, Term, Tier
 
 # While somebody pays, nobody else takes the last place; whoever leaves gives it back after this.
 HELD_FOR = timedelta(hours=1)
@@ -46,8 +47,8 @@ def check_may_join(tier: Tier, payee: Payee, *, on: date) -> None:
 def check_may_have_next(tier: Tier, membership: Membership, *, on: date) -> None:
     """Raise unless the next term of `membership`, from the day `on`, may be on `tier`, whether there is a place or not.
 
-    The tier one has is open as long as one is not known to be of another age. Raises TierNotOfferedError, CannotMoveToTierError,
-    AgeUnknownError, WrongAgeError.
+    The tier one has is open as long as one is not known to be of another age. Raises TierNotOfferedError,
+    ApprovalNeededError, CannotMoveToTierError, AgeUnknownError, WrongAgeError.
     """
     payee = Payee(membership.contact)
     last = membership.last_term
@@ -58,6 +59,8 @@ def check_may_have_next(tier: Tier, membership: Membership, *, on: date) -> None
     check_age(tier, payee, on=on)
     if not tier.is_offered or tier.open_to == OpenTo.OFFICE:
         raise TierNotOfferedError
+    if tier.approval != Approval.NONE:
+        raise ApprovalNeededError
     sources = {source.pk for source in tier.moves_from.all()}
     if sources and (last is None or last.tier_id not in sources):
         raise CannotMoveToTierError

@@ -16,7 +16,7 @@ from members.domain.concessions import depends_on_age, opens_with_code
 from members.domain.eligibility import may_have_next
 from members.domain.fees import Quote, currencies_of
 from members.forms import AmountField, BirthDateField, PersonNameField, TelephoneField
-from members.models import Membership, Term, Tier
+from members.models import Approval, Membership, Term, Tier
 from members.money import currency_name, format_money
 
 NEWS_WORDING = _("Write to me by e-mail with news and invitations. I can stop this at any time.")
@@ -40,11 +40,8 @@ class PayerForm(forms.Form):
         self.user = user if user and user.is_authenticated else None
         kwargs["initial"] = {"form_key": uuid.uuid4(), **self._known_about_user(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        gateways = gateways_offered()
-        self.fields["gateway"].choices = [(gateway.code, gateway.label) for gateway in gateways]
-        self.fields["gateway"].initial = gateways[0].code if gateways else None
-        if len(gateways) == 1:
-            self.fields["gateway"].widget = forms.HiddenInput()
+        if field := self.fields.get("gateway"):
+            offer_gateways(field)
 
     def _known_about_user(self) -> dict:
         contact = getattr(self.user, "contact", None)
@@ -67,10 +64,19 @@ class PayerForm(forms.Form):
             phone=str(data.get("phone") or ""),
             birth_date=data.get("birth_date"),
             language=data.get("language") or get_language() or settings.LANGUAGE_CODE,
-            wants_news=data["wants_news"],
+            wants_news=data.get("wants_news", False),
             news_wording=str(NEWS_WORDING),
             user=self.user,
         )
+
+
+def offer_gateways(field: forms.ChoiceField) -> None:
+    """Let `field` choose among the ways of payment that there are; a single one is no question."""
+    gateways = gateways_offered()
+    field.choices = [(gateway.code, gateway.label) for gateway in gateways]
+    field.initial = gateways[0].code if gateways else None
+    if len(gateways) == 1:
+        field.widget = forms.HiddenInput()
 
 
 class JoinForm(PayerForm):
@@ -99,19 +105,24 @@ class JoinForm(PayerForm):
 
     def __init__(self, *args, tier: Tier, **kwargs):
         super().__init__(*args, **kwargs)
-        currencies = currencies_of(tier)
-        if len(currencies) > 1:
-            self.fields["currency"].choices = [(code, currency_name(code)) for code in currencies]
-        else:
-            del self.fields["currency"]
-        if not opens_with_code(tier):
-            del self.fields["code"]
+        offer_currencies_and_code(self, tier)
         if tier.depends_on_age:
             self.fields["birth_date"].required = True
         elif depends_on_age(tier):
             self.fields["birth_date"].help_text = _("The fee depends on your age.")
         else:
             del self.fields["birth_date"]
+
+
+def offer_currencies_and_code(form: forms.Form, tier: Tier) -> None:
+    """Leave in `form` the questions about currency and discount code only if `tier` has several, or any."""
+    currencies = currencies_of(tier)
+    if "currency" in form.fields and len(currencies) > 1:
+        form.fields["currency"].choices = [(code, currency_name(code)) for code in currencies]
+    else:
+        form.fields.pop("currency", None)
+    if not opens_with_code(tier):
+        form.fields.pop("code", None)
 
 
 class GiveForm(PayerForm):
@@ -177,7 +188,7 @@ class RenewForm(PayerForm):
 def _tiers_for_next(membership: Membership | None, last: Term | None) -> list[Tier]:
     """The tiers that one's next term may be on."""
     if membership is None:
-        return list(Tier.objects.joinable().filter(branch=None))
+        return list(Tier.objects.joinable().filter(branch=None, approval=Approval.NONE))
     today = timezone.localdate()
     starts_on = max(today, last.ends_on + timedelta(days=1)) if last and not last.is_for_life else today
     tiers = Tier.objects.renewable_by(last.tier if last else None).filter(branch=membership.branch)

@@ -1,9 +1,12 @@
 """What baskets hold about people, also those that nobody paid for."""
 
-from django.db.models import Q
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy
 
-from checkout.models import Basket, BasketLine
+from checkout.models import UNDECIDED, Application, ApplicationEvent, Basket, BasketLine
 from members.domain.holdings import Holding, OnErasure, Person, any_of, register
 from members.names import normalise_name
 
@@ -12,12 +15,21 @@ def left_baskets(person: Person) -> Q | None:
     """Baskets that were filled and left, before anybody knew whose they were: by an address of the person's own,
     or by a shared one together with the name.
     """
+    return _left(Basket, person, name=lambda basket: basket.payer_name)
+
+
+def left_applications(person: Person) -> Q | None:
+    """Applications that were filled in before anybody knew whose they were, found as baskets are."""
+    return _left(Application, person, name=lambda application: application.applicant_name)
+
+
+def _left(model: type[Model], person: Person, *, name: Callable[[Any], str]) -> Q | None:
     pks: list = []
     if (own := any_of("email", person.own_emails)) is not None:
-        pks += Basket.objects.filter(own, contact=None).values_list("pk", flat=True)
+        pks += model._default_manager.filter(own, contact=None).values_list("pk", flat=True)
     if (shared := any_of("email", person.shared_emails)) is not None:
-        baskets = Basket.objects.filter(shared, contact=None)
-        pks += [basket.pk for basket in baskets if normalise_name(basket.payer_name) == person.folded_name]
+        rows = model._default_manager.filter(shared, contact=None)
+        pks += [row.pk for row in rows if normalise_name(name(row)) == person.folded_name]
     return Q(pk__in=pks) if pks else None
 
 
@@ -50,6 +62,34 @@ def declare() -> None:
             },
             age="created_at",
             ripe=Q(fulfilled_at__isnull=False) | ~Q(attempts__payment__status__in=("pending", "settled")),
+        ),
+        Holding(
+            Application,
+            gettext_lazy("Applications"),
+            paths=("contact", "basket__contact"),
+            loose=left_applications,
+            shows=(
+                "created_at",
+                "sent_at",
+                "tier",
+                "state",
+                "given_name",
+                "family_name",
+                "email",
+                "phone",
+                "birth_date",
+                "answers",
+                "wants_news",
+            ),
+            age="created_at",
+            ripe=~Q(state__in=UNDECIDED),
+        ),
+        Holding(
+            ApplicationEvent,
+            gettext_lazy("What happened to applications"),
+            paths=("application__contact", "application__basket__contact"),
+            shows=("happened_at", "kind", "text"),
+            is_pruned=False,
         ),
         Holding(
             BasketLine,

@@ -4,3 +4,9 @@ from django.dispatch import Signal
 
 # sender=Basket, basket: everything in it was granted, and its receipt issued.
 basket_fulfilled = Signal()
+
+# sender=Application, application: a link with which to go on filling it in was asked for.
+application_link_wanted = Signal()
+
+# sender=ApplicationEvent, event: something happened to an application that its writer should be told.
+application_moved = Signal()

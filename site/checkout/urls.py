@@ -1,10 +1,16 @@
 from django.urls import path
 
-from checkout import views
+from checkout import application_views, views
 
 app_name = "checkout"
 urlpatterns = [
-    path("join/<slug:slug>/", views.JoinView.as_view(), name="join"),
+    path("join/<slug:slug>/", application_views.join, name="join"),
+    path("application/<uuid:pk>/", application_views.application, name="application"),
+    path("application/<uuid:pk>/details/", application_views.DetailsView.as_view(), name="application_details"),
+    path("application/<uuid:pk>/questions/", application_views.QuestionsView.as_view(), name="application_questions"),
+    path("application/<uuid:pk>/send/", application_views.SendView.as_view(), name="application_send"),
+    path("application/<uuid:pk>/link/", application_views.send_link, name="application_link"),
+    path("application/<uuid:pk>/withdraw/", application_views.withdraw_application, name="application_withdraw"),
     path("renew/", views.RenewView.as_view(), name="renew"),
     path("renew/<int:membership>/", views.RenewView.as_view(), name="renew_membership"),
     path("change/<int:membership>/", views.ChangeView.as_view(), name="change"),

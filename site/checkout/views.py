@@ -20,7 +20,7 @@ from checkout.domain.baskets import quote_for_renewal, start_change, start_gift,
 from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import begin_payment, payment_of
 from checkout.forms import ChangeForm, GiveForm, JoinForm, RenewForm
-from checkout.models import Basket
+from checkout.models import Application, ApplicationState, Basket
 from donations.domain.payments import checkout_url, refresh_payment
 from donations.exceptions import DonationsError
 from donations.models import Appeal, Fund, PaymentStatus
@@ -30,6 +30,9 @@ from members.domain.memberships import membership_of
 from members.domain.tier_changes import quotes_for_change
 from members.exceptions import MembersError
 from members.models import Contact, Membership, NonprofitProfile, Tier
+
+# As long as somebody has to decide, and when they said no, the application's own page says how it stands.
+_SHOWN_AS_BASKET = {ApplicationState.PAYING, ApplicationState.APPROVED, ApplicationState.JOINED}
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
@@ -239,6 +242,9 @@ def basket(request: HttpRequest, basket: str) -> HttpResponse:
         # The gateway's message came before its effects: grant now, so that the payer sees it done.
         fulfil(found, on=timezone.localdate())
         found.refresh_from_db()
+    application = Application.objects.filter(basket=found).first()
+    if application and application.state not in _SHOWN_AS_BASKET:
+        return redirect("checkout:application", application.pk)
     lines = list(found.lines.select_related("tier", "fund", "term__membership"))
     context = {"basket": found, "payment": payment, "lines": lines, "steps": checkout_steps()}
     return render(request, "checkout/basket.html", context)

@@ -6,6 +6,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
 
+from checkout.domain.applications import forget_old_drafts
+from checkout.domain.approvals import refund_what_came_to_nothing
 from checkout.domain.fulfilment import fulfil_what_is_due
 from config.models import Heartbeat
 from donations.domain.events import apply_pending_events
@@ -44,8 +46,9 @@ def apply_gateway_events(at: datetime) -> None:
 
 
 def fulfil_baskets(at: datetime) -> None:
-    """Grant what was paid for and a crash left ungranted."""
+    """Grant what was paid for and a crash left ungranted; give back what was paid and came to nothing."""
     fulfil_what_is_due(on=timezone.localdate(at))
+    refund_what_came_to_nothing()
 
 
 def send_messages(at: datetime) -> None:
@@ -78,6 +81,7 @@ def keep_privacy(at: datetime) -> None:
     apply_retention(timezone.localdate(at))
     remove_left_files()
     forget_dead_sessions()
+    forget_old_drafts(at=at)
 
 
 def work_on_imports(at: datetime) -> None:

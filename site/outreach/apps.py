@@ -10,7 +10,7 @@ class OutreachConfig(AppConfig):
     verbose_name = _("Outreach")
 
     def ready(self):
-        from outreach import holdings, receivers  # models must be loaded before it listens
+        from outreach import application_receivers, holdings, receivers  # noqa: F401  (they listen once models are loaded)
 
         holdings.declare()
         post_migrate.connect(receivers.add_missing_templates, sender=self)

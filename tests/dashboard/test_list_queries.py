@@ -10,6 +10,7 @@ from donations.models import PaymentEvent
 from members.domain.consent import record_consent
 from members.models import BulkRun, Channel, Purpose
 from outreach.models import MessageTemplate, Suppression
+from tests.factories.checkout import ApplicationFactory
 from tests.factories.complaints import CaseFactory, CaseMessageFactory, CategoryFactory
 from tests.factories.directory import DirectoryEntryFactory
 from tests.factories.donations import (
@@ -79,6 +80,7 @@ ADD_ONE = {
     "members.Membership": TermFactory,
     "members.Term": TermFactory,
     "members.Tier": TierFactory,
+    "checkout.Application": ApplicationFactory,
     "members.Branch": BranchFactory,
     "members.Concession": ConcessionFactory,
     "members.ConsentEvent": a_consent,

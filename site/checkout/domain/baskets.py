@@ -18,8 +18,8 @@ from members.domain.eligibility import check_may_have_next, check_may_join, hold
 from members.domain.fees import Quote, quote_joining, quote_renewal
 from members.domain.memberships import may_join, membership_of, start_of_renewal
 from members.domain.tier_changes import quote_change
-from members.exceptions import AlreadyMemberError
-from members.models import Contact, DiscountCode, Membership, Tier, User
+from members.exceptions import AlreadyMemberError, ApprovalNeededError
+from members.models import Approval, Contact, DiscountCode, Membership, Tier, User
 
 
 @dataclass(frozen=True)
@@ -42,21 +42,52 @@ def start_join(
 ) -> Basket:
     """Return a basket with the dues of a first term on `tier`; the same one again for the same form.
 
-    Raises what `check_may_join` does, TierFullError, CurrencyNotOfferedError, CodeNotValidError, and AlreadyMemberError
-    for somebody logged in whose membership has not lapsed. Who is not logged in learns nothing about anybody's
-    membership; what they pay renews it.
+    Raises what `check_join` and `basket_for_join` do, and ApprovalNeededError where it takes an application.
+    """
+    _check_needs_no_approval(tier)
+    check_join(payer, tier=tier, on=on)
+    return basket_for_join(payer, tier=tier, gateway=gateway, form_key=form_key, on=on, currency=currency, code=code)
+
+
+def _check_needs_no_approval(tier: Tier) -> None:
+    if tier.approval != Approval.NONE:
+        raise ApprovalNeededError
+
+
+def check_join(payer: Payer, *, tier: Tier, on: date) -> None:
+    """Raise unless `payer` may choose `tier` by themselves on the day `on`, whether there is a place or not.
+
+    Raises what `check_may_join` does, and AlreadyMemberError for somebody logged in whose membership has not lapsed. Who
+    is not logged in learns nothing about anybody's membership; what they pay renews it.
+    """
+    contact = _contact_of(payer.user)
+    check_may_join(tier, Payee(contact, payer.birth_date), on=on)
+    if contact and not may_join(contact, tier=tier, on=on):
+        raise AlreadyMemberError
+
+
+def basket_for_join(
+    payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, on: date, currency: str = "", code: str = ""
+) -> Basket:
+    """Return a basket with the dues of a first term on `tier` for whoever may have it; the same for the same form.
+
+    A place on the tier is held. Raises TierFullError, CurrencyNotOfferedError, CodeNotValidError.
     """
     contact = _contact_of(payer.user)
     payee = Payee(contact, payer.birth_date)
-    check_may_join(tier, payee, on=on)
-    if contact and not may_join(contact, tier=tier, on=on):
-        raise AlreadyMemberError
     is_new = contact is None or membership_of(contact, branch=tier.branch) is None
     with _held(code, tier=tier, form_key=form_key, on=on) as found:
         quote = quote_joining(tier, payee, on=on, is_new=is_new, currency=currency or None, code=found)
         return _basket(
             payer, *_dues_lines(tier, quote, priced_on=on), contact=contact, gateway=gateway, form_key=form_key
         )
+
+
+def quote_for_joining(payer: Payer, *, tier: Tier, on: date) -> Quote:
+    """Return what joining `tier` on the day `on` costs `payer`, in the tier's own currency and without a code."""
+    contact = _contact_of(payer.user)
+    is_new = contact is None or membership_of(contact, branch=tier.branch) is None
+    return quote_joining(tier, Payee(contact, payer.birth_date), on=on, is_new=is_new)
 
 
 def quote_for_renewal(contact: Contact, *, tier: Tier, on: date, code: DiscountCode | None = None) -> Quote:
@@ -76,11 +107,12 @@ def start_renewal(
 ) -> Basket:
     """Return a basket with the dues of the next term of the membership of `contact`.
 
-    Raises what `quote_for_renewal` and `check_may_have_next` do, TierFullError and CodeNotValidError, before anything is
-    paid.
+    Raises what `quote_for_renewal` and `check_may_have_next` do, ApprovalNeededError, TierFullError and CodeNotValidError,
+    before anything is paid.
     """
     membership = membership_of(contact, branch=tier.branch)
     if membership is None:
+        _check_needs_no_approval(tier)
         check_may_join(tier, Payee(contact), on=on)
     else:
         check_may_have_next(tier, membership, on=start_of_renewal(membership, on=on))

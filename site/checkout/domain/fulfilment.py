@@ -7,8 +7,9 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone, translation
 
+from checkout.domain.applications import conclude, queue_for_decision
 from checkout.domain.paying import contact_for
-from checkout.models import Basket, BasketLine, LineKind
+from checkout.models import Application, ApplicationState, Basket, BasketLine, LineKind
 from checkout.signals import basket_fulfilled
 from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
@@ -20,7 +21,7 @@ from members.domain.eligibility import give_up_place, hold_place
 from members.domain.memberships import join, may_join, membership_of, renew
 from members.domain.tier_changes import change_tier
 from members.exceptions import GuardianNeededError, MembersError
-from members.models import Channel, Contact, Purpose, Term, Tier
+from members.models import Approval, Channel, Contact, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +33,16 @@ def fulfil(basket: Basket, *, on: date) -> bool:
     A line that a rule forbids by now (somebody else renewed meanwhile) is not lost: the money is receipted and the line
     keeps the reason, for staff to settle with the payer.
     """
-    # Webhook, return page and clock may all come at once; they take turns here, and the first one grants.
+    # Webhook, return page and clock may all come at once; they take turns here, and the first one grants. Whoever
+    # decides about an application holds it first and its basket then, and so does this.
+    application = Application.objects.select_for_update().filter(basket=basket.pk).first()
     basket = Basket.objects.select_for_update().get(pk=basket.pk)
     if basket.fulfilled_at:
         return False
     payment = _settled_payment(basket)
     if payment is None and basket.total.amount > 0:
+        return False
+    if application and not _is_to_be_granted(application, on=on):
         return False
 
     contact = contact_for(basket)
@@ -52,10 +57,24 @@ def fulfil(basket: Basket, *, on: date) -> bool:
         with translation.override(basket.language):
             issue_receipt(payment, lines=[ReceiptLine(line.description(), line.amount) for line in lines], on=on)
     _record_answer_about_news(basket, contact)
+    if application and any(line.term for line in lines):
+        conclude(application, contact)
     basket.fulfilled_at = timezone.now()
     basket.save(update_fields=["fulfilled_at"])
     transaction.on_commit(lambda: basket_fulfilled.send_robust(Basket, basket=basket))
     return True
+
+
+def _is_to_be_granted(application: Application, *, on: date) -> bool:
+    """Whether a paid application makes a member. One that somebody has to look at first goes to them now."""
+    if application.state == ApplicationState.APPROVED:
+        return True
+    if application.state != ApplicationState.PAYING:
+        return False
+    if application.approval == Approval.NONE:
+        return True
+    queue_for_decision(application, on=on)
+    return False
 
 
 def fulfil_what_is_due(*, on: date) -> int:

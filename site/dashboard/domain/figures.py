@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
-from checkout.models import Basket
+from checkout.models import Application, ApplicationState, Basket
 from donations.models import Gift, Payment
 from members.models import Membership, User
 from members.money import format_money
@@ -30,6 +30,7 @@ def figures_for(reader: User, *, at: datetime) -> list[Figure]:
     """Return the figures of the moment `at` that `reader` may see: about ten counts over indexes at the most."""
     makers = [
         ("members.view_membership", _members),
+        ("checkout.view_application", _applications),
         ("donations.view_gift", _given_this_month),
         ("donations.view_payment", _payments_to_look_at),
         ("volunteers.view_shift", _shifts),
@@ -42,6 +43,11 @@ def figures_for(reader: User, *, at: datetime) -> list[Figure]:
 def _members(at: datetime) -> list[Figure]:
     current = Membership.objects.current_on(timezone.localdate(at)).count()
     return [Figure(_("Current members"), f"{current:,}")]
+
+
+def _applications(at: datetime) -> list[Figure]:
+    waiting = Application.objects.filter(state=ApplicationState.WAITING).count()
+    return [Figure(_("Applications to decide"), f"{waiting:,}", needs_care=waiting > 0)]
 
 
 def _given_this_month(at: datetime) -> list[Figure]:

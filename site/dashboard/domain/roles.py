@@ -13,7 +13,7 @@ _WRITTEN_BY_RULE = {
     "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
-    "directoryentry", "directoryevent",
+    "directoryentry", "directoryevent", "application", "applicationevent",
     "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 
@@ -48,7 +48,8 @@ ROLES = [
         extra=(
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
-            *_MONEY_VERBS, *_PEOPLE_VERBS, *_DIRECTORY_VERBS, "members.erase_contact", "outreach.send_campaign",
+            *_MONEY_VERBS, *_PEOPLE_VERBS, *_DIRECTORY_VERBS, "checkout.decide_application",
+            "members.erase_contact", "outreach.send_campaign",
             "outreach.settle_delivery", "volunteers.approve_hours",
         ),
     ),
@@ -63,9 +64,9 @@ ROLES = [
         ),
         reads=(
             "members.figure", "members.consentevent", "members.directoryentry", "volunteers.hoursentry",
-            "outreach.delivery",
+            "outreach.delivery", "checkout.application",
         ),
-        extra=(*_PEOPLE_VERBS, *_DIRECTORY_VERBS),
+        extra=(*_PEOPLE_VERBS, *_DIRECTORY_VERBS, "checkout.decide_application"),
     ),
     Role(
         "fundraising",

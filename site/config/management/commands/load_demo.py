@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from config.demo import nonprofit, people, site_pages, staff
+from config.demo import applications, nonprofit, people, site_pages, staff
 from config.demo.large import create_many_contacts
 from members.models import Contact, User
 from outreach.models import Delivery
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         people.create_volunteering(contacts, shifts, today=today)
         log_ins = staff.create_staff()
         people.create_cases(contacts, staff=User.objects.get(email=dict(log_ins)["Feedback"]), today=today)
+        applications.create_applications(applications.create_youth_tier(), today)
         member = staff.create_member_log_in(contacts[0])
         staff.create_campaign(survey)
         transaction.on_commit(lambda: self._tidy(log_ins, member))

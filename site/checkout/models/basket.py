@@ -20,7 +20,8 @@ class LineKind(models.TextChoices):
 class BasketQuerySet(models.QuerySet):
     def owed(self):
         """Paid for, and not yet wholly granted: what a crash between the two would leave."""
-        return self.filter(attempts__payment__status="settled", fulfilled_at=None).distinct()
+        stopped = models.Q(application__state__in=["waiting", "asked", "declined", "withdrawn"])
+        return self.filter(attempts__payment__status="settled", fulfilled_at=None).exclude(stopped).distinct()
 
 
 class Basket(models.Model):

@@ -1,0 +1,55 @@
+"""What an applicant is told, and when."""
+
+from django.dispatch import receiver
+from django.utils import timezone, translation
+
+from checkout.models import Application, ApplicationEvent, EventKind
+from checkout.signals import application_link_wanted, application_moved
+from members.money import format_money
+from outreach.domain.addresses import page_url
+from outreach.domain.messages import queue_message
+
+# A link may be asked for again after so long; whoever presses the button ten times gets one message.
+LINK_EVERY_MINUTES = 10
+
+_TEMPLATES = {
+    EventKind.SENT: "application-received",
+    EventKind.ASKED: "application-asked",
+    EventKind.APPROVED: "application-approved",
+    EventKind.DECLINED: "application-declined",
+}
+
+
+@receiver(application_link_wanted)
+def send_link(application, **kwargs):
+    """The way back to what is not finished yet."""
+    period = int(timezone.now().timestamp()) // (LINK_EVERY_MINUTES * 60)
+    _tell(application, "application-link", key=f"application-link-{application.pk}-{period}")
+
+
+@receiver(application_moved, sender=ApplicationEvent)
+def tell_the_applicant(event, **kwargs):
+    """Each step the office takes. Whoever belongs now gets the card instead."""
+    application = Application.objects.select_related("tier", "contact", "basket").get(pk=event.application_id)
+    template = _TEMPLATES.get(EventKind(event.kind))
+    if template is None or (event.kind == EventKind.APPROVED and application.basket.fulfilled_at):
+        return
+    _tell(application, template, key=f"application-{event.pk}", text=event.text)
+
+
+def _tell(application: Application, template: str, *, key: str, text: str = "") -> None:
+    with translation.override(application.language):
+        context = {"name": application.given_name, "tier": str(application.tier.name), "text": text}
+        if application.basket:
+            context["amount"] = format_money(application.basket.total, application.language)
+        page = "checkout:basket" if template == "application-approved" else "checkout:application"
+        subject = application.basket_id if template == "application-approved" else application.pk
+        context["button_url"] = page_url(page, subject, language=application.language)
+    queue_message(
+        template,
+        key=key,
+        contact=application.contact,
+        to=application.email,
+        language=application.language,
+        context=context,
+    )
