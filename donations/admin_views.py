@@ -15,8 +15,9 @@ from donations.domain.offline import record_offline_gift
 from donations.domain.payments import mark_reviewed, refund
 from donations.domain.receipts import receipt_pdf, reissue_receipt
 from donations.domain.recurring import stop_by_donor
+from donations.domain.transfers import left_to_come, record_transfer
 from donations.exceptions import DonationsError
-from donations.forms import OfflineGiftForm, RefundForm, ReissueForm, StopForm
+from donations.forms import OfflineGiftForm, RefundForm, ReissueForm, StopForm, TransferForm
 from donations.models import Payment, Receipt, RecurringGift
 from members.models import NonprofitProfile
 from members.money import format_money
@@ -85,6 +86,40 @@ class RecordGiftView(ActionView):
         return _("%(amount)s from %(donor)s was entered.") % {
             "amount": format_money(gift.amount),
             "donor": gift.donor,
+        }
+
+
+class TransferView(ActionView):
+    """An awaited bank transfer has come, or a part of it."""
+
+    permission = "donations.record_offline_payment"
+    model = Payment
+    form_class = TransferForm
+    page_title = gettext_lazy("A transfer has come")
+    header_icon = "plus"
+    submit_label = gettext_lazy("Enter the transfer")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "left": left_to_come(self.object), "today": timezone.localdate()}
+
+    def explain(self) -> str:
+        facts = {
+            "payer": self.object.payer_name,
+            "amount": format_money(self.object.amount),
+            "left": format_money(left_to_come(self.object)),
+            "for": self.object.description,
+        }
+        return _("%(payer)s is to pay %(amount)s, of which %(left)s is still to come: %(for)s.") % facts
+
+    def act(self, form) -> str:
+        facts = form.cleaned_data
+        payment = record_transfer(self.object, **facts, entered_by=self.request.user)
+        log(payment, "wagtail.edit", user=self.request.user, data={"transfer": str(facts["amount"])})
+        if payment.is_settled:
+            return _("%(amount)s was entered. Everything is paid.") % {"amount": format_money(facts["amount"])}
+        return _("%(amount)s was entered. %(left)s is still to come.") % {
+            "amount": format_money(facts["amount"]),
+            "left": format_money(left_to_come(payment)),
         }
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from donations.payments.registry import gateways_offered
+from donations.payments.registry import gateways_switched_on
 
 
 @register(Tags.security, deploy=True)
@@ -39,7 +39,7 @@ def stripe_has_its_secrets(app_configs, **kwargs) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def somebody_can_pay(app_configs, **kwargs) -> list[CheckMessage]:
     """An installation may take cash and transfers only; that is worth knowing, since nobody can then pay on the site."""
-    if gateways_offered():
+    if gateways_switched_on():
         return []
     return [
         checks.Warning(

@@ -1,5 +1,7 @@
 """What a tester presses on the sandbox's page, and what staff fill in."""
 
+from datetime import date
+
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -58,12 +60,40 @@ class OfflineGiftForm(forms.Form):
         self.fields["received_on"].initial = today
 
     def clean_received_on(self):
-        day = self.cleaned_data["received_on"]
-        if day > self.today:
-            raise forms.ValidationError(_("This day has not come yet."))
-        if day.year < self.today.year - 10:
-            raise forms.ValidationError(_("This day is more than ten years ago. Please check the year."))
-        return day
+        return day_of_entry(self.cleaned_data["received_on"], today=self.today)
+
+
+def day_of_entry(day: date, *, today: date) -> date:
+    """Return `day`, on which money came in, unless it is to come or too long ago. Raises ValidationError."""
+    if day > today:
+        raise forms.ValidationError(_("This day has not come yet."))
+    if day.year < today.year - 10:
+        raise forms.ValidationError(_("This day is more than ten years ago. Please check the year."))
+    return day
+
+
+class TransferForm(forms.Form):
+    """What a statement says of an awaited transfer. `left` is what is still to come, `today` the day of entry."""
+
+    amount = AmountField(label=_("Amount"))
+    received_on = forms.DateField(label=_("Received on"), widget=AdminDateInput)
+    bank_reference = OneLineField(
+        label=_("Line of the statement"),
+        max_length=100,
+        required=False,
+        help_text=_("The same reference cannot be entered twice."),
+    )
+
+    def __init__(self, *args, left: Money, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["amount"].currency = str(left.currency)
+        self.fields["amount"].initial = f"{left.amount:f}"
+        self.fields["amount"].help_text = _("In %(currency)s.") % {"currency": left.currency}
+        self.fields["received_on"].initial = today
+
+    def clean_received_on(self):
+        return day_of_entry(self.cleaned_data["received_on"], today=self.today)
 
 
 class RefundForm(forms.Form):

@@ -20,6 +20,7 @@ from donations.models import (
     RecurringStatus,
     Refund,
     RefundStatus,
+    TransferReceived,
 )
 from members.domain.holdings import Holding, OnErasure, Person, mentions, plain_text, register
 from members.models import Contact
@@ -144,6 +145,14 @@ def declare() -> None:
             on_erasure=OnErasure.KEEP,
             why_kept=BOOKS,
             blank={"reason": ""},
+        ),
+        Holding(
+            TransferReceived,
+            gettext_lazy("Bank transfers"),
+            paths=("payment__payer",),
+            shows=("received_on", "amount", "bank_reference"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=BOOKS,
         ),
         Holding(
             Receipt,

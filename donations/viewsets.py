@@ -1,6 +1,7 @@
 """The staff's lists of money. What came in is looked at here and never typed over; funds and appeals are edited."""
 
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.menus import MenuItem
@@ -10,8 +11,10 @@ from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
 from donations import admin_views
 from donations.domain.gifts import raised_by_appeals
+from donations.domain.transfers import AWAITED, plain_reference
 from donations.models import Appeal, Fund, Gift, Payment, PaymentEvent, PaymentStatus, Receipt, RecurringGift
 from donations.payments.registry import gateway_label
+from donations.payments.transfer import TransferGateway
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
 from members.money import format_money
@@ -137,6 +140,12 @@ class GiftViewSet(RecordViewSet):
 class PaymentIndexView(RecordIndexView):
     related = ("payer",)
 
+    @cached_property
+    def search_query(self):
+        """What was typed; of a creditor reference, as a statement has it, the part that is ours."""
+        typed = super().search_query
+        return plain_reference(typed) if typed else typed
+
     @property
     def header_buttons(self):
         if not self.request.user.has_perm(admin_views.RecordGiftView.permission):
@@ -150,6 +159,9 @@ class PaymentIndexView(RecordIndexView):
         found = []
         if instance.status == PaymentStatus.SETTLED:
             found += self.action(instance, "refund", _("Refund"), "undo", "donations.refund_payment")
+        if instance.gateway == TransferGateway.code and instance.status in AWAITED:
+            permission = "donations.record_offline_payment"
+            found += self.action(instance, "transfer", _("It has come"), "plus", permission)
         if instance.review:
             found += self.action(instance, "reviewed", _("Mark as looked at"), "check", "donations.refund_payment")
         return found
@@ -163,6 +175,7 @@ class PaymentViewSet(RecordViewSet):
     action_views = {
         "record": admin_views.RecordGiftView,
         "refund": admin_views.RefundView,
+        "transfer": admin_views.TransferView,
         "reviewed": admin_views.ReviewedView,
     }
     list_display = [

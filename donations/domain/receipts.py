@@ -158,22 +158,27 @@ def _print_and_tell(receipt: Receipt) -> None:
     receipt_issued.send_robust(Receipt, receipt=receipt)
 
 
+def about_nonprofit(profile: NonprofitProfile) -> dict[str, str]:
+    """Return what our papers say about the nonprofit, in the active language."""
+    return {
+        "name": str(profile.name),
+        "legal_name": str(profile.legal_name),
+        "registration_number": profile.registration_number,
+        "tax_number": profile.tax_number,
+        "postal_address": str(profile.postal_address),
+        "email": profile.email,
+        "phone": profile.phone,
+        "signatory": str(profile.receipt_signatory),
+    }
+
+
 def _content(receipt: Receipt, lines: list[ReceiptLine]) -> dict[str, Any]:
     """All that the paper says, as plain values in its language."""
     payment, language = receipt.payment, receipt.language
     profile = NonprofitProfile.objects.order_by("-site__is_default_site").first() or NonprofitProfile()
     with translation.override(language):
         return {
-            "nonprofit": {
-                "name": str(profile.name),
-                "legal_name": str(profile.legal_name),
-                "registration_number": profile.registration_number,
-                "tax_number": profile.tax_number,
-                "postal_address": str(profile.postal_address),
-                "email": profile.email,
-                "phone": profile.phone,
-                "signatory": str(profile.receipt_signatory),
-            },
+            "nonprofit": about_nonprofit(profile),
             "number": receipt.label,
             "replaces": receipt.replaces.label if receipt.replaces else "",
             "issued_on": receipt.issued_on.isoformat(),

@@ -11,6 +11,7 @@ from .payment import (
 )
 from .receipt import Receipt
 from .recurring import Interval, RecurringGift, RecurringStatus
+from .transfer import TransferReceived
 
 __all__ = [
     "OFFLINE_GATEWAYS",
@@ -29,5 +30,6 @@ __all__ = [
     "Refund",
     "RefundStatus",
     "ReviewReason",
+    "TransferReceived",
     "new_reference",
 ]

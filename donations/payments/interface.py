@@ -153,6 +153,10 @@ class Gateway(Protocol):
 
     code: str
     label: str
+    can_repeat: bool  # whether it can charge again by itself, month after month
+
+    def is_ready(self) -> bool:
+        """Whether payers may choose it today."""
 
     def check_amount(self, amount: Money) -> None:
         """Raise AmountError, with a sentence for the payer, when the gateway cannot take exactly `amount`."""

@@ -7,20 +7,30 @@ from donations.exceptions import UnknownGatewayError
 from donations.payments.interface import Gateway
 from donations.payments.sandbox import SandboxGateway
 from donations.payments.stripe_gateway import StripeGateway
+from donations.payments.transfer import TransferGateway
 
-_GATEWAYS: dict[str, type[Gateway]] = {"stripe": StripeGateway, "sandbox": SandboxGateway}
+_GATEWAYS: dict[str, type[Gateway]] = {
+    "stripe": StripeGateway,
+    "sandbox": SandboxGateway,
+    "transfer": TransferGateway,
+}
 
 # Names of all ways to pay that may stand on a payment, those that staff enter included.
 LABELS = {
     "stripe": StripeGateway.label,
     "sandbox": SandboxGateway.label,
-    "transfer": _("Bank transfer"),
+    "transfer": TransferGateway.label,
     "cash": _("Cash"),
 }
 
 
 def gateways_offered() -> list[Gateway]:
     """Return the gateways that a payer may choose from, best first."""
+    return [gateway for gateway in gateways_switched_on() if gateway.is_ready()]
+
+
+def gateways_switched_on() -> list[Gateway]:
+    """Return the gateways that the operator has named, ready or not."""
     return [_GATEWAYS[name]() for name in settings.PAYMENT_GATEWAYS if name in _GATEWAYS]
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import CurrencyField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from members.bank import compact, is_iban, looks_like_iban
 from members.colour import LEAST_CONTRAST, PAPER, contrast, is_colour, nearest_readable
 from members.fields import I18nCharField, I18nTextField
 
@@ -30,6 +31,15 @@ class NonprofitProfile(BaseSiteSetting):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     opening_hours = I18nCharField(_("opening hours"), max_length=200, blank=True)
+    bank_account_holder = models.CharField(_("holder of the account"), max_length=70, blank=True)
+    bank_name = models.CharField(_("bank"), max_length=100, blank=True)
+    bank_account = models.CharField(
+        _("IBAN or account number"),
+        max_length=42,
+        blank=True,
+        help_text=_("For those who pay by bank transfer. Empty: nobody is offered one."),
+    )
+    bank_code = models.CharField(_("BIC"), max_length=11, blank=True)
     currency = CurrencyField(_("currency"), default=default_currency)
     fiscal_year_starts_in = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
@@ -66,6 +76,9 @@ class NonprofitProfile(BaseSiteSetting):
 
     def clean(self):
         super().clean()
+        self.bank_account = compact(self.bank_account)
+        if looks_like_iban(self.bank_account) and not is_iban(self.bank_account):
+            raise ValidationError({"bank_account": _("This is not an IBAN: please compare it digit by digit.")})
         accent = self.accent_colour
         if is_colour(accent) and contrast(accent, PAPER) < LEAST_CONTRAST:
             raise ValidationError(

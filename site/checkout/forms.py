@@ -11,7 +11,7 @@ from djmoney.money import Money
 
 from checkout.domain.baskets import Payer
 from donations.models import Fund
-from donations.payments.registry import gateways_offered
+from donations.payments.registry import gateways_offered, get_gateway
 from members.domain.concessions import depends_on_age, opens_with_code
 from members.domain.eligibility import may_have_next
 from members.domain.fees import Quote, currencies_of
@@ -159,6 +159,14 @@ class GiveForm(PayerForm):
         super().__init__(*args, **kwargs)
         self.fields["amount"].currency = currency
         self.fields["fund"].queryset = Fund.objects.offered() if funds is None else funds
+
+    def clean(self):
+        data = super().clean()
+        if data.get("interval") and data.get("gateway") and not get_gateway(data["gateway"]).can_repeat:
+            self.add_error(
+                "gateway", _("A monthly donation cannot be paid this way. Please choose another one, or give once.")
+            )
+        return data
 
 
 class RenewForm(PayerForm):

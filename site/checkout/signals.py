@@ -10,3 +10,6 @@ application_link_wanted = Signal()
 
 # sender=ApplicationEvent, event: something happened to an application that its writer should be told.
 application_moved = Signal()
+
+# sender=Basket, basket, payment: somebody will pay by bank transfer, and is to get the invoice.
+transfer_awaited = Signal()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import application_views, views
+from checkout import application_views, transfer_views, views
 
 app_name = "checkout"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("give/", views.GiveView.as_view(), name="give"),
     path("give/<slug:appeal>/", views.GiveView.as_view(), name="give_to_appeal"),
     path("<uuid:basket>/", views.basket, name="basket"),
+    path("<uuid:basket>/invoice.pdf", transfer_views.invoice, name="invoice"),
+    path("<uuid:basket>/transfer.svg", transfer_views.transfer_code, name="transfer_code"),
     path("<uuid:basket>/go/", views.go_to_gateway, name="go"),
 ]

@@ -21,9 +21,13 @@ from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import begin_payment, payment_of
 from checkout.forms import ChangeForm, GiveForm, JoinForm, RenewForm
 from checkout.models import Application, ApplicationState, Basket
+from donations.domain.invoices import account_of
 from donations.domain.payments import checkout_url, refresh_payment
+from donations.domain.transfers import AWAITED, left_to_come, received_so_far, transfer_reference
 from donations.exceptions import DonationsError
-from donations.models import Appeal, Fund, PaymentStatus
+from donations.models import Appeal, Fund, Payment, PaymentStatus
+from donations.payments.transfer import TransferGateway
+from members.bank import grouped
 from members.domain.concessions import Payee
 from members.domain.fees import Quote, quote_joining, rates_of
 from members.domain.memberships import membership_of
@@ -247,7 +251,21 @@ def basket(request: HttpRequest, basket: str) -> HttpResponse:
         return redirect("checkout:application", application.pk)
     lines = list(found.lines.select_related("tier", "fund", "term__membership"))
     context = {"basket": found, "payment": payment, "lines": lines, "steps": checkout_steps()}
+    if payment and payment.gateway == TransferGateway.code and payment.status in AWAITED:
+        context["transfer"] = _transfer_facts(request, payment)
     return render(request, "checkout/basket.html", context)
+
+
+def _transfer_facts(request: HttpRequest, payment: Payment) -> dict:
+    """What somebody has to write on the form of their bank."""
+    account = account_of(NonprofitProfile.for_request(request))
+    so_far = received_so_far(payment)
+    return {
+        "rows": account.rows(),
+        "left": left_to_come(payment),
+        "so_far": so_far if so_far else None,
+        "reference": grouped(transfer_reference(payment)),
+    }
 
 
 @never_cache

@@ -10,7 +10,7 @@ class OutreachConfig(AppConfig):
     verbose_name = _("Outreach")
 
     def ready(self):
-        from outreach import application_receivers, holdings, receivers  # noqa: F401  (they listen once models are loaded)
+        from outreach import checkout_receivers, holdings, receivers  # noqa: F401  (they listen once models are loaded)
 
         holdings.declare()
         post_migrate.connect(receivers.add_missing_templates, sender=self)

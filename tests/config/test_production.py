@@ -36,7 +36,7 @@ def test_good_settings_pass_every_check():
     [
         pytest.param({"PAYMENT_GATEWAYS": "sandbox"}, "play money", id="test gateway"),
         pytest.param({"PAYMENT_GATEWAYS": "stripe,sandbox"}, "play money", id="test gateway beside a real one"),
-        pytest.param({"PAYMENT_GATEWAYS": "transfer"}, "offers no way to pay", id="no gateway on the site"),
+        pytest.param({"PAYMENT_GATEWAYS": "cash"}, "offers no way to pay", id="no gateway on the site"),
         pytest.param({"STRIPE_SECRET_KEY": ""}, "STRIPE_SECRET_KEY is empty", id="no key of Stripe's"),
         pytest.param({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is empty", id="no secret of the webhook"),
         pytest.param({"SECRET_KEY": None}, "SECRET_KEY", id="no secret"),

@@ -13,15 +13,16 @@ from checkout.models import Application, ApplicationState, Basket, BasketLine, L
 from checkout.signals import basket_fulfilled
 from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
+from donations.domain.transfers import paid_too_much
 from donations.models import Payment, PaymentStatus
 from members.domain.concessions import use_code
 from members.domain.consent import record_consent
-from members.domain.credit import spend_credit
+from members.domain.credit import grant_credit, spend_credit
 from members.domain.eligibility import give_up_place, hold_place
 from members.domain.memberships import join, may_join, membership_of, renew
 from members.domain.tier_changes import change_tier
 from members.exceptions import GuardianNeededError, MembersError
-from members.models import Approval, Channel, Contact, Purpose, Term, Tier
+from members.models import Approval, Channel, Contact, CreditReason, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ def fulfil(basket: Basket, *, on: date) -> bool:
     )
     for line in lines:
         _grant(line, contact=contact, payment=payment, on=on)
+    if payment:
+        _credit_surplus(payment, lines)
     if payment:
         with translation.override(basket.language):
             issue_receipt(payment, lines=[ReceiptLine(line.description(), line.amount) for line in lines], on=on)
@@ -127,6 +130,14 @@ def _with_a_place(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -
     term = _next_term(line, tier, contact=contact, on=on)
     give_up_place(key)
     return term
+
+
+def _credit_surplus(payment: Payment, lines: list[BasketLine]) -> None:
+    """What was transferred beyond the fee belongs to the member, for the next one."""
+    surplus = paid_too_much(payment)
+    term = next((line.term for line in lines if line.term), None)
+    if surplus and term:
+        grant_credit(term.membership, surplus, reason=CreditReason.OVERPAID, term=term)
 
 
 def _next_term(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> Term:

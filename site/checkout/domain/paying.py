@@ -1,17 +1,24 @@
 """From a full basket to the gateway's page, without ever opening two pages that could both be paid."""
 
+from datetime import date, timedelta
+
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from checkout.models import Basket, PaymentAttempt
+from checkout.signals import transfer_awaited
+from donations.domain.invoices import invoice_pdf
 from donations.domain.payments import open_payment
 from donations.domain.recurring import start_recurring
 from donations.models import Interval, Payment, PaymentStatus
+from donations.payments.transfer import TransferGateway
 from members.domain.contacts import find_or_create_contact
-from members.models import Contact
+from members.models import Contact, NonprofitProfile, PlaceHold
 
 # While one of these is under way, another try would ask for the money twice.
 UNDER_WAY = {PaymentStatus.OPEN, PaymentStatus.PENDING, PaymentStatus.SETTLED}
+# For so long a place is kept for somebody who pays by bank transfer.
+TRANSFER_AWAITED = timedelta(days=30)
 
 
 @transaction.atomic
@@ -53,7 +60,24 @@ def begin_payment(basket: Basket) -> Payment:
         recurring=recurring,
     )
     PaymentAttempt.objects.create(basket=basket, payment=payment)
+    if payment.gateway == TransferGateway.code:
+        _wait_for_transfer(basket, payment)
     return payment
+
+
+def _wait_for_transfer(basket: Basket, payment: Payment) -> None:
+    """A bank takes days: the places that were held are held for longer, and the payer gets the invoice in writing."""
+    at = timezone.now()
+    PlaceHold.objects.filter(key=basket.form_key).update(held_until=at + TRANSFER_AWAITED)
+    transaction.on_commit(lambda: transfer_awaited.send_robust(Basket, basket=basket, payment=payment))
+
+
+def basket_invoice(payment: Payment, *, profile: NonprofitProfile, language: str, on: date) -> bytes:
+    """Return the invoice of a payment that was begun for a basket and is awaited by transfer, as PDF in `language`."""
+    with translation.override(language):
+        rows = payment.attempt.basket.lines.select_related("tier", "fund", "concession")
+        lines = [(line.description(), line.amount) for line in rows]
+    return invoice_pdf(payment, lines=lines, profile=profile, language=language, on=on)
 
 
 def contact_for(basket: Basket) -> Contact:

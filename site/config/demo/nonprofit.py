@@ -50,6 +50,9 @@ def create_profile(site: Site) -> NonprofitProfile:
             "opening_hours": words(
                 "السبت إلى الخميس، 9:00 إلى 17:00", "Saturday to Thursday, 9:00 to 17:00", "شنبه تا پنجشنبه، ۹ تا ۱۷"
             ),
+            "bank_name": "Bank of the Quarter",
+            "bank_account": "JO94CBJO0010000000000131000302",
+            "bank_code": "CBJOJOAX",
             "currency": CURRENCY,
             "receipt_signatory": words("هالة القاسم، أمينة الصندوق", "Hala Qasem, treasurer", "هاله قاسم، خزانه‌دار"),
         },

@@ -13,7 +13,7 @@ DATABASES = {
 }
 MEDIA_ROOT = ROOT / "var" / "demo" / "media"
 PRIVATE_ROOT = ROOT / "var" / "demo" / "private"
-PAYMENT_GATEWAYS = ["sandbox"]
+PAYMENT_GATEWAYS = ["sandbox", "transfer"]
 DEFAULT_FROM_EMAIL = "صندوق <hello@sanduq.example>"
 # Static files are served as they lie in the source, so that a start needs no collecting.
 WHITENOISE_USE_FINDERS = True

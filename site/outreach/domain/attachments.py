@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from checkout.domain.paying import basket_invoice
 from donations.domain.receipts import receipt_pdf
-from donations.models import Receipt
+from donations.models import Payment, Receipt
 from members.documents.card import card_pdf
 from members.domain.cards import signed_address
 from members.models import Membership, NonprofitProfile
@@ -47,4 +48,14 @@ def _card(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
     return Attachment(f"card-{membership.number}.pdf", pdf)
 
 
-_MAKERS: dict[str, Callable[[int, str, NonprofitProfile], Attachment]] = {"receipt": _receipt, "card": _card}
+def _invoice(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
+    payment = Payment.objects.select_related("attempt__basket").get(pk=pk)
+    pdf = basket_invoice(payment, profile=profile, language=language, on=timezone.localdate(payment.created_at))
+    return Attachment(f"invoice-{payment.reference}.pdf", pdf)
+
+
+_MAKERS: dict[str, Callable[[int, str, NonprofitProfile], Attachment]] = {
+    "receipt": _receipt,
+    "card": _card,
+    "invoice": _invoice,
+}

@@ -26,6 +26,7 @@ _TITLES = {
     "application-asked": _("Question about an application"),
     "application-approved": _("Application approved"),
     "application-declined": _("Application declined"),
+    "transfer-awaited": _("Invoice for a bank transfer"),
     "case-answered": _("Answer to what they told us"),
     "login-code": _("Code to log in with"),
     "account-link": _("Link to confirm"),

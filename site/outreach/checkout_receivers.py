@@ -1,10 +1,12 @@
-"""What an applicant is told, and when."""
+"""What somebody is told who applies, or pays by bank transfer."""
 
 from django.dispatch import receiver
 from django.utils import timezone, translation
 
 from checkout.models import Application, ApplicationEvent, EventKind
-from checkout.signals import application_link_wanted, application_moved
+from checkout.signals import application_link_wanted, application_moved, transfer_awaited
+from donations.domain.transfers import transfer_reference
+from members.bank import grouped
 from members.money import format_money
 from outreach.domain.addresses import page_url
 from outreach.domain.messages import queue_message
@@ -18,6 +20,27 @@ _TEMPLATES = {
     EventKind.APPROVED: "application-approved",
     EventKind.DECLINED: "application-declined",
 }
+
+
+@receiver(transfer_awaited)
+def send_invoice(basket, payment, **kwargs):
+    """Whoever pays by bank transfer takes the facts along."""
+    with translation.override(basket.language):
+        context = {
+            "name": basket.given_name,
+            "amount": format_money(payment.amount, basket.language),
+            "reference": grouped(transfer_reference(payment)),
+            "button_url": page_url("checkout:basket", basket.pk, language=basket.language),
+        }
+    queue_message(
+        "transfer-awaited",
+        key=f"transfer-awaited-{payment.pk}",
+        contact=basket.contact,
+        to=basket.email,
+        language=basket.language,
+        context=context,
+        attachments=[("invoice", payment.pk)],
+    )
 
 
 @receiver(application_link_wanted)

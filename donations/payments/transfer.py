@@ -1,0 +1,50 @@
+"""A bank transfer: the payer is told where to and with which reference, and staff enter what the statement says."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+
+from donations.exceptions import GatewayRefusedError, WrongSignatureError
+from donations.payments.interface import CheckoutOrder, CheckoutPage, Fact, Message, PaymentRefunded, RefundOrder
+from members.models import NonprofitProfile
+
+
+class TransferGateway:
+    code = "transfer"
+    label = _("Bank transfer")
+    can_repeat = False
+
+    def is_ready(self) -> bool:
+        """Once the profile says to which account."""
+        return NonprofitProfile.objects.exclude(bank_account="").exists()
+
+    def check_amount(self, amount: Money) -> None:
+        """A bank moves every amount."""
+
+    def open_checkout(self, order: CheckoutOrder) -> CheckoutPage:
+        """There is no page of the bank's: the payer comes back to ours, which says what to do."""
+        if order.schedule:
+            raise GatewayRefusedError
+        return CheckoutPage(reference=f"transfer-{order.reference}", url=order.return_url)
+
+    def find_checkout(self, gateway_reference: str) -> CheckoutPage | None:
+        """Nothing to go on with but to open it again, which leads to the same page."""
+        return None
+
+    def look_up(self, gateway_reference: str) -> Fact | None:
+        """Only staff know, from the statement."""
+        return None
+
+    def receive(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        raise WrongSignatureError
+
+    def read(self, payload: str) -> Fact | None:
+        return None
+
+    def refund(self, order: RefundOrder) -> PaymentRefunded:
+        """Staff send it back by hand, which the domain notes without asking here."""
+        raise GatewayRefusedError
+
+    def stop_recurring(self, gateway_reference: str) -> None:
+        """It has none."""
