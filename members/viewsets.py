@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
@@ -18,6 +18,8 @@ from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
 from members.models import Branch, Concession, ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
 from members.money import format_money
+from members.tiers.forms import ConcessionForm, TierForm
+from members.tiers.views import RulesEditView
 
 
 def _yes_or_no(value: bool) -> str:
@@ -40,48 +42,53 @@ class TierViewSet(StaffListViewSet):
         ),
     ]
     ordering = ["position", "pk"]
-    panels = [
-        FieldPanel("name"),
-        FieldPanel("slug"),
-        FieldPanel("description"),
-        FieldPanel("benefits"),
-        MultiFieldPanel(
-            [
-                FieldPanel("price"),
-                FieldPanel("joining_fee"),
-                FieldPanel("renewal_price"),
-                FieldPanel("is_pro_rata"),
-            ],
-            heading=_("What it costs"),
-        ),
-        InlinePanel("prices", heading=_("Prices in other currencies"), label=_("Price")),
-        FieldPanel("branch"),
-        MultiFieldPanel(
-            [
-                FieldPanel("term_kind"),
-                FieldPanel("term_months"),
-                FieldRowPanel([FieldPanel("year_starts_month"), FieldPanel("year_starts_day")]),
-                FieldPanel("rollover_days"),
-                FieldPanel("grace_days"),
-                FieldPanel("renewal_window_days"),
-            ],
-            heading=_("How long"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("is_offered"),
-                FieldPanel("open_to"),
-                FieldPanel("moves_from", widget=forms.CheckboxSelectMultiple),
-                FieldRowPanel([FieldPanel("minimum_age"), FieldPanel("maximum_age")]),
-                FieldPanel("capacity"),
-                FieldPanel("approval"),
-            ],
-            heading=_("Who may have it"),
-        ),
-        InlinePanel("questions", heading=_("Questions on the form"), label=_("Question")),
-        FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
-        FieldPanel("position"),
-    ]
+    edit_view_class = RulesEditView
+    edit_template_name = RulesEditView.template_name
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("slug"),
+            FieldPanel("description"),
+            FieldPanel("benefits"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("price"),
+                    FieldPanel("joining_fee"),
+                    FieldPanel("renewal_price"),
+                    FieldPanel("is_pro_rata"),
+                ],
+                heading=_("What it costs"),
+            ),
+            InlinePanel("prices", heading=_("Prices in other currencies"), label=_("Price")),
+            FieldPanel("branch"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("term_kind"),
+                    FieldPanel("term_months"),
+                    FieldRowPanel([FieldPanel("year_starts_month"), FieldPanel("year_starts_day")]),
+                    FieldPanel("rollover_days"),
+                    FieldPanel("grace_days"),
+                    FieldPanel("renewal_window_days"),
+                ],
+                heading=_("How long"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("is_offered"),
+                    FieldPanel("open_to"),
+                    FieldPanel("moves_from", widget=forms.CheckboxSelectMultiple),
+                    FieldRowPanel([FieldPanel("minimum_age"), FieldPanel("maximum_age")]),
+                    FieldPanel("capacity"),
+                    FieldPanel("approval"),
+                ],
+                heading=_("Who may have it"),
+            ),
+            InlinePanel("questions", heading=_("Questions on the form"), label=_("Question")),
+            FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("position"),
+        ],
+        base_form_class=TierForm,
+    )
 
 
 class ConcessionViewSet(StaffListViewSet):
@@ -96,22 +103,27 @@ class ConcessionViewSet(StaffListViewSet):
         TextColumn("occasion", label=_("For"), accessor=lambda one: one.get_occasion_display(), sort_key="occasion"),
         TextColumn("needs_code", label=_("Only with a code"), accessor=lambda one: _yes_or_no(one.needs_code)),
     ]
-    panels = [
-        FieldPanel("name"),
-        FieldPanel("percent"),
-        FieldPanel("tiers", widget=forms.CheckboxSelectMultiple),
-        FieldPanel("occasion"),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("min_age"), FieldPanel("max_age")]),
-                FieldPanel("tag"),
-                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
-                FieldPanel("needs_code"),
-            ],
-            heading=_("Who pays less"),
-        ),
-        InlinePanel("codes", heading=_("Codes"), label=_("Code")),
-    ]
+    edit_view_class = RulesEditView
+    edit_template_name = RulesEditView.template_name
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("percent"),
+            FieldPanel("tiers", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("occasion"),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("min_age"), FieldPanel("max_age")]),
+                    FieldPanel("tag"),
+                    FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+                    FieldPanel("needs_code"),
+                ],
+                heading=_("Who pays less"),
+            ),
+            InlinePanel("codes", heading=_("Codes"), label=_("Code")),
+        ],
+        base_form_class=ConcessionForm,
+    )
 
 
 class BranchViewSet(StaffListViewSet):
