@@ -145,10 +145,13 @@ def _effects_of_prices(tier: Tier, before: TierRules, after: TierRules, on: date
 def _effects_of_ages(tier: Tier, before: TierRules, after: TierRules, on: date) -> list[Effect]:
     if (before.minimum_age, before.maximum_age) == (after.minimum_age, after.maximum_age):
         return []
-    terms = _to_renew(tier, on=on, grace_days=after.grace_days).exclude(membership__contact__birth_date=None)
+    terms = _to_renew(tier, on=on, grace_days=after.grace_days)
     rows = terms.values_list("membership__contact", "membership__contact__birth_date", "ends_on")
-    shut_out, let_in = [], []
+    shut_out: list[int] = []
+    let_in: list[int] = []
     for contact, born_on, ends_on in rows.iterator():
+        if born_on is None:
+            continue
         age = age_on(born_on, max(on, ends_on + timedelta(days=1)))
         if before.admits(age) != after.admits(age):
             (let_in if after.admits(age) else shut_out).append(contact)
