@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from members.models import Contact, MembershipStatus, Relationship
@@ -121,6 +122,34 @@ class ApprovalNeededError(MembersError):
 
     def __init__(self):
         super().__init__(_("This membership needs our approval. Please write to us."))
+
+
+class NotConferredError(MembersError):
+    """Somebody was to belong through a membership that makes nobody, or no such people, members."""
+
+    def __init__(self):
+        super().__init__(_("Nobody can belong through this membership at the moment."))
+
+
+class SeatsTakenError(MembersError):
+    """As many as may belong through a membership already."""
+
+    def __init__(self, limit: int | None):
+        super().__init__(
+            ngettext(
+                "The one seat of this membership is taken.",
+                "All %(seats)s seats of this membership are taken.",
+                limit or 0,
+            )
+            % {"seats": limit or 0}
+        )
+
+
+class InvitationOverError(MembersError):
+    """An invitation was used, withdrawn or has expired."""
+
+    def __init__(self):
+        super().__init__(_("This invitation is no longer valid. Please ask whoever invited you for a new one."))
 
 
 class TierFullError(MembersError):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from members.domain.holdings import Holding, OnErasure, Person, mentions, register
+from members.domain.holdings import Holding, OnErasure, Person, any_of, mentions, register
 from members.models import (
     AUDIENCE_COLUMNS,
     IMPORT_ENDED,
@@ -40,6 +40,7 @@ from members.models import (
     Phone,
     Relationship,
     SavedView,
+    SeatInvitation,
     Term,
     User,
 )
@@ -156,6 +157,14 @@ def declare() -> None:
             shows=("type", "created_at", "last_used_at"),
         ),
         Holding(UserProfile, gettext_lazy("Settings of the log-in"), paths=("user__contact",), shows=()),
+        Holding(
+            SeatInvitation,
+            gettext_lazy("Invitations to memberships"),
+            paths=("membership__contact", "invited_by", "relationship__from_contact"),
+            loose=lambda person: any_of("email", person.own_emails),
+            shows=("created_at", "email", "accepted_at", "withdrawn_at"),
+            age="created_at",
+        ),
         Holding(FollowUpFeed, gettext_lazy("Calendar feed"), paths=("user__contact",), shows=("made_at",)),
         Holding(SavedView, gettext_lazy("Saved views"), paths=("user__contact",), shows=("name", "list_code")),
         Holding(

@@ -10,3 +10,6 @@ consent_recorded = Signal()
 
 # sender=Contact, contact_pk, user_pk (None without a log-in): somebody was erased. Numbers only, since the names are gone.
 person_erased = Signal()
+
+# sender=SeatInvitation, invitation: somebody is asked to belong through a membership, and is to get the link.
+seat_offered = Signal()

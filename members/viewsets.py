@@ -85,6 +85,7 @@ class TierViewSet(StaffListViewSet):
             ),
             InlinePanel("questions", heading=_("Questions on the form"), label=_("Question")),
             FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("seats"),
             FieldPanel("position"),
         ],
         base_form_class=TierForm,

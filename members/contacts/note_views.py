@@ -1,6 +1,7 @@
 """What is noted beside a contact's own record: interactions, relationships, the photo."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,6 +16,7 @@ from members.contacts.saving import changes_sentence
 from members.domain.interactions import finish_follow_up
 from members.domain.relationships import effects_of, relate
 from members.domain.search import find_contacts
+from members.domain.seats import check_seat
 from members.exceptions import MembersError
 from members.models import Contact, Interaction, Relationship
 from members.permissions import require
@@ -89,7 +91,9 @@ def _save_relationship(request: HttpRequest, form: RelationshipForm, stored: Rel
         form.ask_again(warning, error=warning)
         return False
     try:
-        relate(wanted)
+        with transaction.atomic():
+            check_seat(wanted, on=timezone.localdate())
+            relate(wanted)
     except MembersError as refusal:
         form.add_error("kind", str(refusal))
         return False

@@ -44,6 +44,7 @@ from .profile import HIGHEST_AGE_OF_CONSENT, NonprofitProfile
 from .reach import Address, AddressKind, Email, Phone
 from .relationship import Relationship, RelationshipType
 from .search_term import SearchTerm
+from .seat import SeatInvitation
 from .staff_list import BulkRun, BulkState, SavedView
 from .tag import Tag
 from .tier import FOR_LIFE, Approval, Branch, OpenTo, PlaceHold, TermKind, Tier, TierQuestion
@@ -122,6 +123,7 @@ __all__ = [
     "SavedView",
     "SearchState",
     "SearchTerm",
+    "SeatInvitation",
     "Tag",
     "Term",
     "TermKind",

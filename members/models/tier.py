@@ -122,6 +122,12 @@ class Tier(ClusterableModel):
         verbose_name=_("also makes members of those who"),
         help_text=_("Whoever has such a relationship to the member belongs as well, while it lasts."),
     )
+    seats = models.PositiveSmallIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        help_text=_("How many may belong through one membership, besides whoever has it. Empty: no limit."),
+    )
     is_offered = models.BooleanField(_("offered on the site"), default=True)
     open_to = models.CharField(_("who may choose it"), max_length=10, choices=OpenTo, default=OpenTo.EVERYONE)
     moves_from = models.ManyToManyField(

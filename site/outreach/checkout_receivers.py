@@ -1,13 +1,15 @@
-"""What somebody is told who applies, or pays by bank transfer."""
+"""What somebody is told who applies, pays by bank transfer, or is invited."""
 
 from django.dispatch import receiver
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from checkout.models import Application, ApplicationEvent, EventKind
 from checkout.signals import application_link_wanted, application_moved, transfer_awaited
 from donations.domain.transfers import transfer_reference
 from members.bank import grouped
 from members.money import format_money
+from members.signals import seat_offered
 from outreach.domain.addresses import page_url
 from outreach.domain.messages import queue_message
 
@@ -40,6 +42,25 @@ def send_invoice(basket, payment, **kwargs):
         language=basket.language,
         context=context,
         attachments=[("invoice", payment.pk)],
+    )
+
+
+@receiver(seat_offered)
+def send_invitation(invitation, **kwargs):
+    """The link with which somebody takes the seat that they are offered."""
+    holder = invitation.invited_by or invitation.membership.contact
+    with translation.override(invitation.language):
+        context = {
+            "inviter": holder.short_name,
+            "until": date_format(timezone.localtime(invitation.expires_at), "DATE_FORMAT"),
+            "button_url": page_url("portal:invitation", invitation.pk, language=invitation.language),
+        }
+    queue_message(
+        "seat-invitation",
+        key=f"seat-invitation-{invitation.pk}",
+        to=invitation.email,
+        language=invitation.language,
+        context=context,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal import directory_views, privacy_views, views
+from portal import directory_views, privacy_views, seat_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("receipts/<int:pk>.pdf", views.receipt, name="receipt"),
     path("giving/<int:pk>/stop/", views.stop_recurring_gift, name="stop_recurring_gift"),
     path("shifts/<int:pk>/cancel/", views.cancel_shift, name="cancel_shift"),
+    path("seats/<int:pk>/", seat_views.seats, name="seats"),
+    path("seats/<int:pk>/remove/<int:contact>/", seat_views.remove, name="remove_seat"),
+    path("seats/<int:pk>/withdraw/<uuid:invitation>/", seat_views.withdraw, name="withdraw_invitation"),
+    path("invitation/<uuid:pk>/", seat_views.invitation, name="invitation"),
     path("preferences/", views.preferences, name="preferences"),
     path("directory/", directory_views.member_list, name="directory"),
     path("directory/<int:pk>/photo/", directory_views.member_photo, name="directory_photo"),

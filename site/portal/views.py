@@ -18,6 +18,7 @@ from donations.exceptions import DonationsError
 from donations.models import Receipt, RecurringGift, RecurringStatus
 from members.documents.card import card_pdf
 from members.domain.cards import signed_address
+from members.domain.seats import conferring_terms, memberships_managed_by
 from members.models import Contact, Membership, NonprofitProfile, Term
 from outreach.domain.addresses import page_url
 from portal.directory_views import directory_settings
@@ -49,9 +50,17 @@ def home(request: HttpRequest) -> HttpResponse:
         .filter(contact=contact, shift__starts_at__gte=timezone.now())
         .select_related("shift__opportunity"),
         "directory": directory_settings(request),
+        "looked_after": _looked_after(contact),
         "hours": sum(contact.volunteer_hours.approved().values_list("hours", flat=True)),
     }
     return render(request, "portal/home.html", context)
+
+
+def _looked_after(contact: Contact) -> list[Membership]:
+    """Memberships through which others belong, and in which the reader has a say: their own, or a household's."""
+    today = timezone.localdate()
+    managed = memberships_managed_by(contact, on=today).filter(terms__in=conferring_terms(on=today))
+    return list(managed.select_related("contact").distinct())
 
 
 @login_required

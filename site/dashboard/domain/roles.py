@@ -13,7 +13,7 @@ _WRITTEN_BY_RULE = {
     "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
-    "directoryentry", "directoryevent", "application", "applicationevent", "transferreceived",
+    "directoryentry", "directoryevent", "application", "applicationevent", "transferreceived", "seatinvitation",
     "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ _TITLES = {
     "application-approved": _("Application approved"),
     "application-declined": _("Application declined"),
     "transfer-awaited": _("Invoice for a bank transfer"),
+    "seat-invitation": _("Invitation to a membership"),
     "case-answered": _("Answer to what they told us"),
     "login-code": _("Code to log in with"),
     "account-link": _("Link to confirm"),
