@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from donations.models import (
     Allocation,
+    Dispute,
     Gift,
     Payment,
     PaymentEvent,
@@ -144,6 +145,14 @@ def declare() -> None:
             on_erasure=OnErasure.KEEP,
             why_kept=BOOKS,
             blank={"reason": ""},
+        ),
+        Holding(
+            Dispute,
+            gettext_lazy("Disputes"),
+            paths=("payment__payer",),
+            shows=("status_at", "amount", "status"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=BOOKS,
         ),
         Holding(
             Receipt,

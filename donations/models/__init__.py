@@ -1,3 +1,4 @@
+from .dispute import Dispute, DisputeStatus
 from .gift import Allocation, Appeal, Fund, FundKind, Gift
 from .payment import (
     OFFLINE_GATEWAYS,
@@ -16,6 +17,8 @@ __all__ = [
     "OFFLINE_GATEWAYS",
     "Allocation",
     "Appeal",
+    "Dispute",
+    "DisputeStatus",
     "Fund",
     "FundKind",
     "Gift",

@@ -28,6 +28,7 @@ JOBS = [
     Job("nudge-worker", "* * * * *", tasks.nudge_worker),
     Job("apply-gateway-events", "* * * * *", tasks.apply_gateway_events),
     Job("fulfil-baskets", "* * * * *", tasks.fulfil_baskets),
+    Job("follow-the-money", "*/5 * * * *", tasks.follow_the_money),
     Job("send-messages", "* * * * *", tasks.send_messages),
     Job("close-surveys", "*/5 * * * *", tasks.close_surveys),
     Job("carry-out-bulk-runs", "*/5 * * * *", tasks.carry_out_bulk_runs),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from checkout.domain.fulfilment import fulfil_what_is_due
+from checkout.domain.undoing import follow_what_changed
 from config.models import Heartbeat
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
@@ -46,6 +47,11 @@ def apply_gateway_events(at: datetime) -> None:
 def fulfil_baskets(at: datetime) -> None:
     """Grant what was paid for and a crash left ungranted."""
     fulfil_what_is_due(on=timezone.localdate(at))
+
+
+def follow_the_money(at: datetime) -> None:
+    """Cut terms whose payment went back, and restore those whose payment is ours again, where a crash left that undone."""
+    follow_what_changed(at)
 
 
 def send_messages(at: datetime) -> None:

@@ -10,7 +10,7 @@ from donations.signals import receipt_issued, recurring_gift_stopped
 from members.dates import until_phrase
 from members.models import Term
 from members.money import format_money
-from members.signals import term_started
+from members.signals import term_reinstated, term_started, term_undone
 from outreach.domain.addresses import absolute_url, page_url
 from outreach.domain.defaults import create_missing_templates
 from outreach.domain.messages import queue_message
@@ -78,6 +78,36 @@ def send_card(term, **kwargs):
         context=context,
         attachments=[("card", term.membership_id)],
     )
+
+
+@receiver(term_undone)
+def tell_that_it_ended(term, **kwargs):
+    """Whose fee went back learns until when they belong by now, and how to go on."""
+    _write_about_money("term-undone", term)
+
+
+@receiver(term_reinstated)
+def tell_that_it_runs(term, **kwargs):
+    """Whose payment is ours again after all."""
+    _write_about_money("term-reinstated", term)
+
+
+def _write_about_money(template: str, term: Term) -> None:
+    contact = term.membership.contact
+    if contact.died_on or contact.erased_at:
+        return
+    language = contact.preferred_language
+    until = term.membership.paid_until or term.ends_on
+    with translation.override(language):
+        context = {
+            "tier": str(term.tier.name),
+            "member_number": term.membership.number,
+            "until": until_phrase(until),
+            "button_url": page_url("portal:home", language=language),
+        }
+    # The same may happen to a term again, but not twice on one day of its.
+    key = f"{template}-{term.pk}-{term.ends_on}"
+    queue_message(template, key=key, contact=contact, language=language, context=context)
 
 
 @receiver(recurring_gift_stopped)

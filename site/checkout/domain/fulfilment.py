@@ -6,13 +6,15 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from checkout.domain.paying import contact_for
+from checkout.domain.undoing import gone_with, settled_payments
 from checkout.models import Basket, BasketLine, LineKind
 from checkout.signals import basket_fulfilled
 from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
-from donations.models import Payment, PaymentStatus
+from donations.models import Payment
 from members.domain.concessions import use_code
 from members.domain.consent import record_consent
 from members.domain.credit import spend_credit
@@ -35,9 +37,12 @@ def fulfil(basket: Basket, *, on: date) -> bool:
     basket = Basket.objects.select_for_update().get(pk=basket.pk)
     if basket.fulfilled_at:
         return False
-    payment = _settled_payment(basket)
+    payments = settled_payments(basket)
+    payment = payments[0] if payments else None
     if payment is None and basket.total.amount > 0:
         return False
+    if payment and gone_with(payments):
+        return _close_ungranted(basket)
 
     contact = contact_for(basket)
     lines = list(
@@ -69,9 +74,13 @@ def fulfil_what_is_due(*, on: date) -> int:
     return done
 
 
-def _settled_payment(basket: Basket) -> Payment | None:
-    attempts = basket.attempts.filter(payment__status=PaymentStatus.SETTLED).select_related("payment")
-    return attempts[0].payment if attempts else None
+def _close_ungranted(basket: Basket) -> bool:
+    """The money had gone back before anything was granted for it, so that nothing is; staff see why."""
+    reason = gettext("The payment had gone back before this was granted.")
+    basket.lines.filter(term=None, gift=None, problem="").update(problem=reason)
+    basket.fulfilled_at = timezone.now()
+    basket.save(update_fields=["fulfilled_at"])
+    return True
 
 
 def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: date) -> None:

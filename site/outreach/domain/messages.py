@@ -18,6 +18,8 @@ _TITLES = {
     "welcome": _("Welcome"),
     "card": _("Membership card"),
     "receipt": _("Receipt"),
+    "term-undone": _("Membership ended with its payment"),
+    "term-reinstated": _("Membership runs again"),
     "recurring-stopped": _("Regular donation stopped"),
     "shift-confirmed": _("Place on a shift"),
     "shift-waiting": _("Waiting list"),
