@@ -64,7 +64,7 @@ class PayerForm(forms.Form):
             phone=str(data.get("phone") or ""),
             birth_date=data.get("birth_date"),
             language=data.get("language") or get_language() or settings.LANGUAGE_CODE,
-            wants_news=data["wants_news"],
+            wants_news=data.get("wants_news", False),
             news_wording=str(NEWS_WORDING),
             user=self.user,
         )
@@ -168,6 +168,32 @@ class RenewForm(PayerForm):
         self.fields["tier"].label_from_instance = lambda tier: f"{tier.name} ({format_money(price_of(tier))})"
         if not any(opens_with_code(tier) for tier in tiers):
             del self.fields["code"]
+
+
+class RenewByLinkForm(RenewForm):
+    """The next term, paid by whoever has the link. Nothing about the member is filled in but what is renewed."""
+
+    field_order = ["tier", "code", "email", "given_name", "family_name", "gateway"]
+
+    def __init__(self, *args, membership: Membership, **kwargs):
+        super().__init__(*args, membership=membership, **kwargs)
+        del self.fields["wants_news"]
+        self.membership = membership
+        self.fields["email"].required = not membership.contact.email
+        self.fields["email"].help_text = (
+            _("Leave it empty, and the receipt goes to the member.")
+            if membership.contact.email
+            else _("The receipt goes there.")
+        )
+        for name in ("given_name", "family_name"):
+            self.fields[name].required = False
+        self.fields["given_name"].help_text = _("The name on the receipt, if it goes to you.")
+
+    def clean(self):
+        data = super().clean()
+        if data.get("email") and not data.get("given_name"):
+            self.add_error("given_name", _("Please say whose name stands on the receipt."))
+        return data
 
 
 class ChangeForm(PayerForm):

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from checkout import views
+from checkout import link_views, views
 
 app_name = "checkout"
 urlpatterns = [
     path("join/<slug:slug>/", views.JoinView.as_view(), name="join"),
     path("renew/", views.RenewView.as_view(), name="renew"),
     path("renew/<int:membership>/", views.RenewView.as_view(), name="renew_membership"),
+    path("renew/link/<str:token>/", link_views.RenewByLinkView.as_view(), name="renew_by_link"),
     path("change/<int:membership>/", views.ChangeView.as_view(), name="change"),
     path("give/", views.GiveView.as_view(), name="give"),
     path("give/<slug:appeal>/", views.GiveView.as_view(), name="give_to_appeal"),

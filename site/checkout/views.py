@@ -239,7 +239,7 @@ def basket(request: HttpRequest, basket: str) -> HttpResponse:
         # The gateway's message came before its effects: grant now, so that the payer sees it done.
         fulfil(found, on=timezone.localdate())
         found.refresh_from_db()
-    lines = list(found.lines.select_related("tier", "fund", "term__membership"))
+    lines = list(found.lines.select_related("tier", "fund", "concession", "term__membership"))
     context = {"basket": found, "payment": payment, "lines": lines, "steps": checkout_steps()}
     return render(request, "checkout/basket.html", context)
 

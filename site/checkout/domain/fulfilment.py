@@ -20,8 +20,8 @@ from members.domain.consent import record_consent
 from members.domain.credit import spend_credit
 from members.domain.memberships import join, may_join, membership_of, renew
 from members.domain.tier_changes import change_tier
-from members.exceptions import GuardianNeededError, MembersError
-from members.models import Channel, Contact, Purpose, Term, Tier
+from members.exceptions import AlreadyRenewedError, GuardianNeededError, MembersError
+from members.models import Channel, Contact, Membership, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,13 @@ def _next_term(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> T
         return change_tier(line.membership, tier=tier, on=line.priced_on, paid=line.amount)
     fee = line.amount + line.credit if line.credit else line.amount
     membership = membership_of(contact, branch=tier.branch)
-    if membership is None or may_join(contact, tier=tier, on=on):
+    if after := line.basket.renews:
+        # The link renews this membership once, whoever had it and however many of them paid.
+        membership = Membership.objects.select_for_update().get(pk=after.membership_id)
+        if membership.last_term != after:
+            raise AlreadyRenewedError
+        term = renew(membership, tier=tier, on=on, fee=fee)
+    elif membership is None or may_join(contact, tier=tier, on=on):
         term = join(contact, tier=tier, on=on, fee=fee)
     else:
         term = renew(membership, tier=tier, on=on, fee=fee)

@@ -18,6 +18,7 @@ _TITLES = {
     "welcome": _("Welcome"),
     "card": _("Membership card"),
     "receipt": _("Receipt"),
+    "renewal-paid": _("Receipt for a renewal paid by somebody else"),
     "term-undone": _("Membership ended with its payment"),
     "term-reinstated": _("Membership runs again"),
     "recurring-stopped": _("Regular donation stopped"),
