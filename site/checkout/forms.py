@@ -13,7 +13,7 @@ from donations.payments.registry import gateways_offered
 from members.domain.concessions import depends_on_age, opens_with_code
 from members.domain.fees import Quote, currencies_of
 from members.forms import AmountField, BirthDateField, PersonNameField, TelephoneField
-from members.models import Membership, Tier
+from members.models import LeavingReason, Membership, Tier
 from members.money import currency_name, format_money
 
 NEWS_WORDING = _("Write to me by e-mail with news and invitations. I can stop this at any time.")
@@ -194,6 +194,30 @@ class RenewByLinkForm(RenewForm):
         if data.get("email") and not data.get("given_name"):
             self.add_error("given_name", _("Please say whose name stands on the receipt."))
         return data
+
+
+class NotRenewingForm(forms.Form):
+    """Why somebody will not renew, if they want to say."""
+
+    reason = forms.ChoiceField(
+        label=_("May we ask why? You need not say."), required=False, widget=forms.RadioSelect, initial=""
+    )
+
+    # What only the office would say of somebody is not among them.
+    _said_by_members = (
+        LeavingReason.COST,
+        LeavingReason.TIME,
+        LeavingReason.MOVED,
+        LeavingReason.UNUSED,
+        LeavingReason.UNHAPPY,
+        LeavingReason.ELSEWHERE,
+        LeavingReason.OTHER,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reasons = [(reason.value, reason.label) for reason in self._said_by_members]
+        self.fields["reason"].choices = [("", _("I would rather not say")), *reasons]
 
 
 class ChangeForm(PayerForm):

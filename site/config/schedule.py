@@ -35,6 +35,7 @@ JOBS = [
     Job("take-up-duplicate-searches", "*/5 * * * *", tasks.take_up_duplicate_searches),
     Job("work-on-imports", "*/5 * * * *", tasks.work_on_imports),
     Job("keep-figures", "* * * * *", tasks.keep_figures),
+    Job("remind-of-renewing", "0 8 * * *", tasks.remind_of_renewing),
     Job("charge-sandbox-gifts", "15 6 * * *", tasks.charge_sandbox_gifts),
     Job("keep-privacy", "0 2 * * *", tasks.keep_privacy),
     Job("prune-task-results", "30 3 * * *", tasks.prune_task_results),

@@ -20,6 +20,7 @@ from members.domain.importing.resuming import resume_imports
 from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
 from members.tasks import take_up_searches
+from outreach.domain.reminders import queue_reminders
 from outreach.domain.sending import send_due
 from surveys.domain.casting import close_surveys_due
 
@@ -57,6 +58,11 @@ def follow_the_money(at: datetime) -> None:
 def send_messages(at: datetime) -> None:
     """Send the messages that wait."""
     send_due(at=at)
+
+
+def remind_of_renewing(at: datetime) -> None:
+    """Queue the reminders of renewing that are due today."""
+    queue_reminders(on=timezone.localdate(at), at=at)
 
 
 def close_surveys(at: datetime) -> None:

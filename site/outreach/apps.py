@@ -10,7 +10,11 @@ class OutreachConfig(AppConfig):
     verbose_name = _("Outreach")
 
     def ready(self):
-        from outreach import holdings, receivers  # models must be loaded before it listens
+        from outreach import (
+            holdings,
+            receivers,  # models must be loaded before it listens
+            sections,  # noqa: F401  (registers itself)
+        )
 
         holdings.declare()
         post_migrate.connect(receivers.add_missing_templates, sender=self)

@@ -72,6 +72,8 @@ ADMIN = [
     ("membership", "/admin/snippets/members/directoryentry/"),
     ("membership", "/admin/snippets/members/directoryentry/inspect/1/"),
     ("membership", "/admin/directory/1/hide/"),
+    ("membership", "/admin/renewals/by-hand/"),
+    ("membership", "/admin/membership/1/"),
     ("auditor", "/admin/membership/figures/?period=all&cohorts=quarter"),
     ("membership", "/admin/duplicates/"),
     ("membership", "/admin/merges/"),

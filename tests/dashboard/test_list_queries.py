@@ -26,6 +26,7 @@ from tests.factories.members import (
     ConcessionFactory,
     ContactFactory,
     EmailFactory,
+    RenewalReminderFactory,
     TermFactory,
     TierFactory,
 )
@@ -81,6 +82,7 @@ ADD_ONE = {
     "members.Tier": TierFactory,
     "members.Branch": BranchFactory,
     "members.Concession": ConcessionFactory,
+    "members.RenewalReminder": RenewalReminderFactory,
     "members.ConsentEvent": a_consent,
     "members.DirectoryEntry": DirectoryEntryFactory,
     "members.Tag": TagFactory,

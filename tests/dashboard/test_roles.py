@@ -19,6 +19,7 @@ MAY_OPEN = {
     "members.Membership": {"administrator", "membership", "fundraising", "volunteers", "auditor"},
     "members.Term": {"administrator", "membership", "fundraising", "auditor"},
     "members.Tier": {"administrator", "membership", "auditor"},
+    "members.RenewalReminder": {"administrator", "membership", "auditor"},
     "members.Concession": {"administrator", "membership", "auditor"},
     "members.Branch": {"administrator", "membership", "auditor"},
     "members.ConsentEvent": {"administrator", "membership", "fundraising", "outreach", "auditor"},

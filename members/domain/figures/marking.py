@@ -6,7 +6,7 @@ them. Triggers see all of that. Each notes no more than a number; `keeping` look
 
 from django.db import connections
 
-from members.models import Contact, FigureMark, Membership, MembershipDecision, Term, Tier
+from members.models import Contact, FigureMark, Membership, MembershipDecision, NotRenewing, Term, Tier
 
 _MARKS = FigureMark._meta.db_table
 _PREFIX = "members_figures_"
@@ -37,6 +37,7 @@ def mark_everything() -> None:
 _WATCHED = (
     (Term, ("insert", "update", "delete"), "membership", "membership_id", ()),
     (MembershipDecision, ("insert", "update", "delete"), "membership", "membership_id", ()),
+    (NotRenewing, ("insert", "update", "delete"), "membership", "membership_id", ()),
     (Membership, ("update",), "membership", "id", ("contact_id", "branch_id")),
     (Contact, ("update",), "contact", "id", ("died_on",)),
     (Tier, ("update",), "everything", "id", ("grace_days",)),

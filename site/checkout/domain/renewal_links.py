@@ -18,6 +18,7 @@ from members.models import Term
 
 # A salt of its own: nothing else that we sign can be used as a link, and no link for anything else.
 _signer = signing.Signer(salt="checkout.renewal_link")
+_no_signer = signing.Signer(salt="checkout.not_renewing_link")
 
 
 class LinkState(Enum):
@@ -46,10 +47,25 @@ def renewal_token(term: Term) -> str:
     return _signer.sign_object([term.pk])
 
 
+def not_renewing_token(term: Term) -> str:
+    """Return the token of the link with which the member says that they will not renew after `term`."""
+    return _no_signer.sign_object([term.pk])
+
+
 def read_link(token: str, *, on: date) -> Link:
-    """Return what `token` leads to on the day `on`. Never raises: whatever it is, there is a page for it."""
+    """Return what a `token` to renew with leads to on the day `on`. Never raises: there is a page for whatever it is."""
+    return _read(token, _signer, on=on)
+
+
+def read_no_link(token: str, *, on: date) -> Link:
+    """Return what a `token` to say no with leads to. Too early to renew is not too early for that."""
+    link = _read(token, _no_signer, on=on)
+    return Link(LinkState.OPEN, link.term) if link.state in (LinkState.TOO_EARLY, LinkState.UNDER_WAY) else link
+
+
+def _read(token: str, signer: signing.Signer, *, on: date) -> Link:
     try:
-        [number] = _signer.unsign_object(token)
+        [number] = signer.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return Link(LinkState.UNKNOWN)
     term = Term.objects.select_related("tier", "membership__contact", "membership__branch").filter(pk=number).first()

@@ -13,7 +13,7 @@ _WRITTEN_BY_RULE = {
     "consentevent", "consent", "payment", "paymentevent", "refund", "receipt", "ballot", "spenttoken", "tally", "turnout",
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
-    "directoryentry", "directoryevent",
+    "directoryentry", "directoryevent", "notrenewing", "dispute",
     "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 
@@ -58,7 +58,7 @@ ROLES = [
         manages=(
             *_PEOPLE, "members.customfield", "members.relationshiptype", "members.membership", "members.term",
             "members.tier", "members.tierprice", "members.branch", "members.concession", "members.discountcode",
-            "members.membershipdecision", "members.membercard",
+            "members.membershipdecision", "members.membercard", "members.renewalreminder",
         ),
         reads=(
             "members.figure", "members.consentevent", "members.directoryentry", "volunteers.hoursentry",

@@ -19,6 +19,8 @@ _TITLES = {
     "card": _("Membership card"),
     "receipt": _("Receipt"),
     "renewal-paid": _("Receipt for a renewal paid by somebody else"),
+    "renewal-reminder": _("Reminder of renewing"),
+    "renewal-ended": _("Reminder after the end of a term"),
     "term-undone": _("Membership ended with its payment"),
     "term-reinstated": _("Membership runs again"),
     "recurring-stopped": _("Regular donation stopped"),
