@@ -48,8 +48,10 @@ def _rows(term: Term) -> list[ReminderRow]:
         delivery, day = sent.get(offset), reminder_day(term, offset)
         if delivery:
             state = str(delivery.get_state_display())
-        elif day < today or not waits:
+        elif day < today:
             state = _("not sent")
+        elif not waits:
+            state = _("will not be sent")
         elif not can_be_written_to:
             state = _("no e-mail address: to be phoned or written to")
         else:

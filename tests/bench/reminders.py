@@ -56,7 +56,7 @@ def fill(memberships: int) -> None:
     ends = f"(i % {YEAR})"
     is_sqlite = connection.vendor == "sqlite"
     facts = {
-        "empty": "{}", "died": "NULL", "tier": Tier.objects.exclude(term_kind="lifetime").order_by("pk")[0].pk,
+        "empty": "{}", "died": day("0"), "tier": Tier.objects.exclude(term_kind="lifetime").order_by("pk")[0].pk,
         "true": "1" if is_sqlite else "TRUE", "false": "0" if is_sqlite else "FALSE",
         "joined": day(f"{ends} + 1"),
     }  # fmt: skip
