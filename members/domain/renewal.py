@@ -37,9 +37,9 @@ class Due:
 
 def schedule_of(tier: Tier) -> list[int]:
     """Return when members on `tier` are reminded: days from the last day of a term, below zero before it, in order."""
-    own = RenewalReminder.objects.filter(tier=tier)
-    rows = own if own.exists() else RenewalReminder.objects.filter(tier=None)
-    return _within_grace((row.offset for row in rows), tier.grace_days)
+    rows = list(RenewalReminder.objects.filter(Q(tier=tier) | Q(tier=None)))
+    own = [row for row in rows if row.tier_id]
+    return _within_grace((row.offset for row in own or rows), tier.grace_days)
 
 
 def _within_grace(offsets, grace_days: int) -> list[int]:

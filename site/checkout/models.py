@@ -106,6 +106,11 @@ class BasketLine(models.Model):
         "donations.Gift", on_delete=models.PROTECT, null=True, blank=True, related_name="basket_line"
     )
     problem = models.CharField(_("why it could not be granted"), max_length=300, blank=True)
+    # Paid for a term that somebody else had paid for already: it waits for the next fee of this membership.
+    credited_to = models.ForeignKey(
+        "members.Membership", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_credit_withdrawn = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["pk"]

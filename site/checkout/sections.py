@@ -8,9 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
+from checkout.domain.part_paid import fee_paid_of
 from checkout.models import BasketLine
 from donations.domain.reversals import gone_back
 from donations.models import DisputeStatus, Payment
+from members.domain.credit import credit_of
 from members.memberships.sections import register_section
 from members.models import Membership
 from members.money import format_money
@@ -38,8 +40,23 @@ class PaidRow:
         return [*words, self.problem] if self.problem else words
 
 
+@dataclass(frozen=True)
+class CreditRow:
+    """An amount to a membership's credit, and how far it goes, in words."""
+
+    amount: Money
+    of_fee: str
+
+
 def _plain(amount: Money) -> str:
     return format_money(amount)
+
+
+@register_section
+def credit(request: HttpRequest, membership: Membership) -> SafeString | str:
+    """What it has to its credit, and how far that goes towards the next fee."""
+    rows = [CreditRow(amount, fee_paid_of(membership, amount)) for amount in credit_of(membership)]
+    return render_to_string("checkout/admin/credit.html", {"rows": rows}, request=request) if rows else ""
 
 
 @register_section

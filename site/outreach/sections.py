@@ -42,7 +42,7 @@ def _rows(term: Term) -> list[ReminderRow]:
     offsets = schedule_of(term.tier)
     sent = _sent(term)
     waits = awaiting_renewal(today).filter(pk=term.pk).exists()
-    can_be_written_to = bool(recipients_of([term.pk], on=today))
+    can_be_written_to = waits and bool(recipients_of([term.pk], on=today))
     rows = []
     for offset in sorted({*offsets, *sent}):
         delivery, day = sent.get(offset), reminder_day(term, offset)

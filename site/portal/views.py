@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from checkout.domain.part_paid import credit_lines
 from donations.domain.receipts import receipt_pdf
 from donations.domain.recurring import stop_by_donor
 from donations.exceptions import DonationsError
@@ -63,6 +64,7 @@ def _add_renewal(membership: Membership, today: date) -> None:
     """Whether its member may say that they will not renew, and whether they did."""
     last = membership.last_term
     said = {answer.term_id for answer in membership.not_renewing.all() if answer.taken_back_at is None}
+    membership.credit_words = credit_lines(membership)
     membership.is_declined = last is not None and last.pk in said
     waits = membership.status_today in (MembershipStatus.CURRENT, MembershipStatus.GRACE)
     membership.may_decline = bool(

@@ -17,13 +17,22 @@ from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.models import Payment
 from members.domain.concessions import use_code
 from members.domain.consent import record_consent
-from members.domain.credit import spend_credit
+from members.domain.credit import grant_credit, spend_credit
 from members.domain.memberships import join, may_join, membership_of, renew
 from members.domain.tier_changes import change_tier
-from members.exceptions import AlreadyRenewedError, GuardianNeededError, MembersError
-from members.models import Channel, Contact, Membership, Purpose, Term, Tier
+from members.exceptions import (
+    AlreadyMemberError,
+    AlreadyRenewedError,
+    GuardianNeededError,
+    MembersError,
+    RenewalTooEarlyError,
+)
+from members.models import Channel, Contact, CreditReason, Membership, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
+
+# Somebody else, or the same person, paid for the term first. The money waits for the next fee.
+PAID_TWICE = (AlreadyRenewedError, AlreadyMemberError, RenewalTooEarlyError)
 
 
 @transaction.atomic
@@ -93,6 +102,8 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
                 use_code(line.basket.form_key, term=line.term)
         except MembersError as refusal:
             line.problem = str(refusal)
+            if isinstance(refusal, PAID_TWICE):
+                keep_as_credit(line, contact=contact)
     elif line.fund and payment:
         line.gift = record_gift(
             donor=contact,
@@ -103,7 +114,7 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
             appeal=line.appeal,
             is_anonymous=line.is_anonymous,
         )
-    line.save(update_fields=["term", "gift", "problem"])
+    line.save(update_fields=["term", "gift", "problem", "credited_to"])
 
 
 def _next_term(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> Term:
@@ -125,6 +136,15 @@ def _next_term(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> T
     if line.credit:
         spend_credit(term.membership, line.credit, term=term)
     return term
+
+
+def keep_as_credit(line: BasketLine, *, contact: Contact) -> None:
+    """Let what was paid for a term that stands already wait for the next fee of that membership."""
+    after = line.basket.renews
+    membership = after.membership if after else membership_of(contact, branch=line.tier.branch if line.tier else None)
+    if membership and line.amount.amount:
+        grant_credit(membership, line.amount, reason=CreditReason.OVERPAID)
+        line.credited_to = membership
 
 
 def _record_answer_about_news(basket: Basket, contact: Contact) -> None:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from checkout.models import Basket, BasketLine, LineKind
 from donations.domain.reversals import Reversal, reversal_of
 from donations.models import Payment
+from members.domain.credit import grant_credit, withdraw_credit
 from members.domain.undoing import UNDONE, reinstate_term, undo_term
-from members.models import CutReason, Term
+from members.models import CreditReason, CutReason, Membership, Term
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +37,23 @@ def follow_the_money(basket: Basket) -> int:
         return 0
     gone = gone_with(payments)
     lines = basket.lines.exclude(term=None).select_related("term__membership")
+    _follow_credit(basket, is_gone=gone is not None)
     terms = [line.term for line in lines if line.term]
     return sum(_undo(term, gone) if gone else _reinstate(term) for term in terms)
+
+
+def _follow_credit(basket: Basket, *, is_gone: bool) -> None:
+    """What was paid twice and became credit goes with its money, and comes back with it."""
+    for line in basket.lines.exclude(credited_to=None).select_related("credited_to"):
+        membership = Membership.objects.select_for_update().get(pk=line.credited_to_id)
+        if is_gone and not line.is_credit_withdrawn:
+            withdraw_credit(membership, line.amount)
+        elif not is_gone and line.is_credit_withdrawn:
+            grant_credit(membership, line.amount, reason=CreditReason.UNDONE)
+        else:
+            continue
+        line.is_credit_withdrawn = is_gone
+        line.save(update_fields=["is_credit_withdrawn"])
 
 
 def settled_payments(basket: Basket) -> list[Payment]:
