@@ -1,19 +1,8 @@
 """Renewing, and saying no to it, from the message and without logging in, on a phone."""
 
-import re
-
 from playwright.sync_api import expect
 
-from tests.browser.steps import html_of, on_one_screen, pay, pdfs_of, press, text_of
-
-PATH = re.compile(r"http\S+/pay/renew/(?:link|not-this-year)/\S+/")
-
-
-def links_of(letter):
-    """The link to renew with and the one to say no with, as the reminder has them."""
-    renew, no = PATH.findall(text_of(letter))
-    assert renew in html_of(letter).replace("&amp;", "&")
-    return renew, no
+from tests.browser.steps import links_of, on_one_screen, pay, pdfs_of, press
 
 
 def test_member_passes_the_link_on_and_a_relative_pays(phone, server, language, shoot):

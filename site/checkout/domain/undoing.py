@@ -44,8 +44,10 @@ def follow_the_money(basket: Basket) -> int:
 
 def _follow_credit(basket: Basket, *, is_gone: bool) -> None:
     """What was paid twice and became credit goes with its money, and comes back with it."""
-    for line in basket.lines.exclude(credited_to=None).select_related("credited_to"):
-        membership = Membership.objects.select_for_update().get(pk=line.credited_to_id)
+    for line in basket.lines.select_related("credited_to"):
+        if line.credited_to is None:
+            continue
+        membership = Membership.objects.select_for_update().get(pk=line.credited_to.pk)
         if is_gone and not line.is_credit_withdrawn:
             withdraw_credit(membership, line.amount)
         elif not is_gone and line.is_credit_withdrawn:
