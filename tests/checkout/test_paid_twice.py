@@ -11,12 +11,14 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from checkout.domain.renewal_links import renewal_token
+from checkout.domain.undoing import follow_the_money
 from checkout.models import Basket
 from donations.domain.events import apply_event, receive_event
 from donations.payments.interface import DisputeState
 from donations.payments.sandbox import compose_dispute
-from members.domain.credit import credit_of
+from members.domain.credit import credit_of, grant_credit
 from members.domain.memberships import renew
+from members.models import CreditReason
 from tests.factories.members import EmailFactory, MemberCardFactory, TermFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,15 @@ def test_it_goes_with_its_money_and_comes_back_with_it_once(term, second):
     dispute(second, "won", 4)
     assert credit_of(term.membership) == [FEE]
     assert term.membership.terms.count() == 2
+
+
+def test_other_credit_stays_however_often_it_is_looked_at(term, second):
+    other = Money(7, "JOD")
+    grant_credit(term.membership, other, reason=CreditReason.CORRECTED)
+    dispute(second, "lost", 1)
+    for _time in range(2):
+        follow_the_money(second)
+    assert credit_of(term.membership) == [other]
 
 
 def test_member_and_staff_see_how_far_it_goes(client, term, second):
