@@ -7,10 +7,9 @@ when it goes out. A reminder is known by its term and its day, so that none is e
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone, translation
@@ -21,7 +20,6 @@ from checkout.domain.baskets import quote_next_term
 from checkout.domain.renewal_links import not_renewing_token, renewal_token
 from members.batching import batched
 from members.domain.fees import rates_of
-from members.domain.plain_rows import insert_rows
 from members.domain.relationships import GUARDIAN, HEAD, REPRESENTATIVE
 from members.domain.renewal import awaiting_renewal, due_on, schedule_of, terms_due
 from members.exceptions import MembersError
@@ -29,7 +27,7 @@ from members.models import Email, Relationship, Term, Tier
 from members.money import format_money
 from outreach.domain.addresses import page_url
 from outreach.domain.messages import nudge_worker
-from outreach.models import Delivery, DeliveryState, Suppression
+from outreach.models import Delivery, Suppression
 
 BEFORE, AFTER = "renewal-reminder", "renewal-ended"
 REMINDERS = (BEFORE, AFTER)
@@ -69,38 +67,7 @@ def _queue(terms: list[int], offset: int, *, on: date, at: datetime) -> int:
     wanted = {key: pk for key, pk in keys.items() if key not in known}
     recipients = recipients_of(wanted.values(), on=on)
     template = BEFORE if offset <= 0 else AFTER
-    found = [(key, pk, to) for key, pk in wanted.items() if (to := recipients.get(pk))]
-    try:
-        with transaction.atomic():
-            _insert(found, template, at=at)
-    except IntegrityError:
-        # Another clock was at the same. Of two with one key, one stays.
-        Delivery.objects.bulk_create(_deliveries(found, template, at=at), ignore_conflicts=True)
-    if found:
-        transaction.on_commit(nudge_worker)
-    return len(found)
-
-
-def _insert(found: list[tuple[str, int, Recipient]], template: str, *, at: datetime) -> None:
-    """All at once, past the objects: on the day on which a year by the calendar ends there may be a million."""
-    plain = ("token", "key", "contact", "address", "language", "template", "context", "due_at", "created_at")
-    empty = {
-        "purpose": "",
-        "attachments": [],
-        "subject": "",
-        "state": DeliveryState.QUEUED.value,
-        "reason": "",
-        "attempts": 0,
-    }
-    rows = (
-        (uuid4().hex, key, to.contact, to.address, to.language, template, {"term": pk}, at, at, *empty.values())
-        for key, pk, to in found
-    )
-    insert_rows(Delivery, [*plain, *empty], rows)
-
-
-def _deliveries(found: list[tuple[str, int, Recipient]], template: str, *, at: datetime) -> list[Delivery]:
-    return [
+    deliveries = [
         Delivery(
             key=key,
             contact_id=to.contact,
@@ -110,8 +77,14 @@ def _deliveries(found: list[tuple[str, int, Recipient]], template: str, *, at: d
             context={"term": pk},
             due_at=at,
         )
-        for key, pk, to in found
+        for key, pk in wanted.items()
+        if (to := recipients.get(pk))
     ]
+    # Another clock may be at the same; of two with one key, one stays.
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=1000)
+    if deliveries:
+        transaction.on_commit(nudge_worker)
+    return len(deliveries)
 
 
 def recipients_of(terms: Iterable[int], *, on: date) -> dict[int, Recipient]:
