@@ -19,9 +19,11 @@ def install_marks(using: str = "default") -> None:
     SQLite forgets the triggers of a table that a migration writes anew, so this follows every migration.
     """
     connection = connections[using]
-    if _MARKS not in connection.introspection.table_names():
+    # Migrated back, some of them are not there.
+    tables = set(connection.introspection.table_names())
+    if _MARKS not in tables:
         return
-    statements = _for_postgres() if connection.vendor == "postgresql" else _for_sqlite()
+    statements = _for_postgres(tables) if connection.vendor == "postgresql" else _for_sqlite(tables)
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -44,11 +46,11 @@ _WATCHED = (
 )
 
 
-def _for_sqlite() -> list[str]:
+def _for_sqlite(tables: set[str]) -> list[str]:
     statements = []
     for model, events, what, column, differing in _WATCHED:
         table = model._meta.db_table
-        for event in events:
+        for event in events if table in tables else ():
             numbers = " UNION ".join(f"SELECT '{what}', {row}.{column}" for row in _ROWS[event])
             when = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in differing)
             statements.append(
@@ -58,12 +60,12 @@ def _for_sqlite() -> list[str]:
     return statements
 
 
-def _for_postgres() -> list[str]:
+def _for_postgres(tables: set[str]) -> list[str]:
     """One trigger for each statement, however many rows it writes, where its rows are many; else one for each row."""
     statements = []
     for model, events, what, column, differing in _WATCHED:
         table = model._meta.db_table
-        for event in events:
+        for event in events if table in tables else ():
             name = f"{_PREFIX}{table}_{event}"
             rows = _ROWS[event]
             if differing:
