@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from donations.models import (
     Allocation,
+    Dispute,
     Gift,
     Payment,
     PaymentEvent,
@@ -151,6 +152,14 @@ def declare() -> None:
             gettext_lazy("Bank transfers"),
             paths=("payment__payer",),
             shows=("received_on", "amount", "bank_reference"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=BOOKS,
+        ),
+        Holding(
+            Dispute,
+            gettext_lazy("Disputes"),
+            paths=("payment__payer",),
+            shows=("status_at", "amount", "status"),
             on_erasure=OnErasure.KEEP,
             why_kept=BOOKS,
         ),

@@ -3,6 +3,8 @@
 payment_settled(sender=Payment, payment)          the money has come in, for the first time
 payment_failed(sender=Payment, payment)           it did not; the payer may try again
 payment_refunded(sender=Refund, refund)           money went back
+refund_failed(sender=Refund, refund)              money that had gone back is here again: the payer's bank returned it
+payment_disputed(sender=Dispute, dispute)         the payer's bank disputes a payment, or how that ended
 gift_received(sender=Gift, gift)                  a gift stands in the books
 receipt_issued(sender=Receipt, receipt)           numbered, and its PDF is ready
 recurring_gift_charged(sender=RecurringGift, recurring_gift, payment, gift, receipt)
@@ -16,6 +18,8 @@ from django.dispatch import Signal
 payment_settled = Signal()
 payment_failed = Signal()
 payment_refunded = Signal()
+refund_failed = Signal()
+payment_disputed = Signal()
 gift_received = Signal()
 receipt_issued = Signal()
 recurring_gift_charged = Signal()

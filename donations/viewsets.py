@@ -205,7 +205,8 @@ class PaymentViewSet(RecordViewSet):
     search_fields = ["reference", "payer_name", "payer__search_name", "gateway_reference"]
     inspect_view_fields = [
         "reference", "amount", "status", "review", "payer", "payer_name", "payer_email", "description", "gateway",
-        "gateway_reference", "gateway_charge", "created_at", "settled_at", "entered_by", "gifts", "refunds", "receipts",
+        "gateway_reference", "gateway_charge", "created_at", "settled_at", "entered_by", "gifts", "refunds",
+        "disputes", "receipts",
     ]  # fmt: skip
 
 

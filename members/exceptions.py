@@ -28,6 +28,13 @@ class AlreadyMemberError(MembersError):
         super().__init__(_("There is a current membership already. You can renew it instead."))
 
 
+class AlreadyRenewedError(MembersError):
+    """A term was to be renewed after which another one stands already."""
+
+    def __init__(self):
+        super().__init__(_("This membership has been renewed already."))
+
+
 class ForLifeError(MembersError):
     """A renewal was asked for of a membership that needs none."""
 

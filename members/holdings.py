@@ -37,6 +37,7 @@ from members.models import (
     MembershipDecision,
     Merge,
     NotDuplicate,
+    NotRenewing,
     Phone,
     Relationship,
     SavedView,
@@ -196,6 +197,12 @@ def declare() -> None:
             gettext_lazy("What was decided about a membership"),
             paths=("membership__contact",),
             shows=("kind", "starts_on", "ends_on", "reason", "note"),
+        ),
+        Holding(
+            NotRenewing,
+            gettext_lazy("Answers not to renew"),
+            paths=("membership__contact",),
+            shows=("said_at", "reason", "taken_back_at"),
         ),
         Holding(
             CreditEntry,

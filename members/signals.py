@@ -5,6 +5,10 @@ from django.dispatch import Signal
 # sender=Term, term: a paid period was added, by joining or by renewal (`is_first` tells which).
 term_started = Signal()
 
+# sender=Term, term: its payment went back, so that it ended early or never began; or the payment is ours again after all.
+term_undone = Signal()
+term_reinstated = Signal()
+
 # sender=ConsentEvent, event: somebody said yes or no to a purpose on a channel.
 consent_recorded = Signal()
 

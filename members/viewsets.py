@@ -16,7 +16,18 @@ from members.directory_viewset import DirectoryEntryViewSet
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
-from members.models import Branch, Concession, ConsentEvent, CustomField, Membership, RelationshipType, Tag, Term, Tier
+from members.models import (
+    Branch,
+    Concession,
+    ConsentEvent,
+    CustomField,
+    Membership,
+    RelationshipType,
+    RenewalReminder,
+    Tag,
+    Term,
+    Tier,
+)
 from members.money import format_money
 from members.tiers.forms import ConcessionForm, TierForm
 from members.tiers.views import RulesEditView
@@ -84,6 +95,13 @@ class TierViewSet(StaffListViewSet):
                 heading=_("Who may have it"),
             ),
             InlinePanel("questions", heading=_("Questions on the form"), label=_("Question")),
+            InlinePanel(
+                "reminders",
+                heading=_("Reminders of renewing"),
+                label=_("Reminder"),
+                help_text=_("Empty: the reminders for all tiers, which stand under Reminders of renewing."),
+                panels=[FieldRowPanel([FieldPanel("days"), FieldPanel("side")])],
+            ),
             FieldPanel("confers_to", widget=forms.CheckboxSelectMultiple),
             FieldPanel("seats"),
             FieldPanel("position"),
@@ -125,6 +143,25 @@ class ConcessionViewSet(StaffListViewSet):
         ],
         base_form_class=ConcessionForm,
     )
+
+
+class RenewalReminderIndexView(StaffListView):
+    related = ("tier",)
+
+
+class RenewalReminderViewSet(StaffListViewSet):
+    """When members are reminded of renewing, for all tiers or for one."""
+
+    model = RenewalReminder
+    icon = "date"
+    menu_label = _("Reminders of renewing")
+    index_view_class = RenewalReminderIndexView
+    list_display = [
+        TextColumn("days", label=_("When"), accessor="words"),
+        TextColumn("tier", label=_("Tier"), accessor=lambda row: str(row.tier or _("all without their own"))),
+    ]
+    ordering = ["tier", "side", "days", "pk"]
+    panels = [FieldRowPanel([FieldPanel("days"), FieldPanel("side")]), FieldPanel("tier")]
 
 
 class BranchViewSet(StaffListViewSet):
@@ -264,6 +301,7 @@ class MembersViewSetGroup(SnippetViewSetGroup):
         TermViewSet,
         TierViewSet,
         ConcessionViewSet,
+        RenewalReminderViewSet,
         BranchViewSet,
         ConsentEventViewSet,
         DirectoryEntryViewSet,

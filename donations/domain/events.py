@@ -7,11 +7,12 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from donations.domain import payments, recurring
+from donations.domain import payments, recurring, reversals
 from donations.exceptions import EventTooEarlyError, GatewayUnavailableError
 from donations.models import Payment, PaymentEvent
 from donations.payments.interface import (
     Fact,
+    PaymentDisputed,
     PaymentRefunded,
     RecurringCharged,
     RecurringChargeFailed,
@@ -115,6 +116,10 @@ def _apply(fact: Fact | None, *, gateway: str) -> Payment | None:
         case RecurringStopped():
             recurring.note_stopped(fact, gateway=gateway)
             return _last_payment(fact.recurring, gateway)
+        case PaymentDisputed():
+            payment = _payment_of_charge(fact.charge, gateway)
+            reversals.apply_dispute(payment, fact)
+            return payment
         case PaymentRefunded():
             payment = _payment_of_refund(fact, gateway)
         case _:
@@ -132,8 +137,13 @@ def _payment_of_refund(fact: PaymentRefunded, gateway: str) -> Payment:
     """The payment whose money goes back, locked. Raises EventTooEarlyError when its own message is not here yet."""
     ours = Payment.objects.select_for_update().filter(gateway=gateway)
     payment = ours.filter(refunds__key=fact.key).first() if fact.key else None
-    if payment is None and fact.charge:
-        payment = ours.filter(gateway_charge=fact.charge).first()
+    return payment or _payment_of_charge(fact.charge, gateway)
+
+
+def _payment_of_charge(charge: str, gateway: str) -> Payment:
+    """The payment that came in as `charge`, locked. Raises EventTooEarlyError when its own message is not here yet."""
+    ours = Payment.objects.select_for_update().filter(gateway=gateway, gateway_charge=charge)
+    payment = ours.first() if charge else None
     if payment is None:
         raise EventTooEarlyError
     return payment

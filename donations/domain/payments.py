@@ -44,7 +44,7 @@ from donations.payments.interface import (
     Schedule,
 )
 from donations.payments.registry import get_gateway
-from donations.signals import payment_failed, payment_refunded, payment_settled
+from donations.signals import payment_failed, payment_refunded, payment_settled, refund_failed
 from members.models import Contact, User
 from members.money import HIGHEST_AMOUNT, quantize
 
@@ -281,6 +281,7 @@ def apply_refund(payment: Payment, fact: PaymentRefunded) -> None:
     if wish.pk and wish.gateway_reference and _REFUND_RANKS[status] <= _REFUND_RANKS[RefundStatus(wish.status)]:
         return
     is_news = status == RefundStatus.SETTLED and wish.status != RefundStatus.SETTLED
+    is_back = status == RefundStatus.FAILED and wish.status == RefundStatus.SETTLED
     wish.status, wish.gateway_reference = status, fact.refund_reference
     wish.settled_at = fact.at if status == RefundStatus.SETTLED else wish.settled_at
     wish.save()
@@ -288,6 +289,8 @@ def apply_refund(payment: Payment, fact: PaymentRefunded) -> None:
         flag(payment, ReviewReason.REFUND)
     if is_news:
         transaction.on_commit(lambda: payment_refunded.send_robust(Refund, refund=wish))
+    if is_back:
+        transaction.on_commit(lambda: refund_failed.send_robust(Refund, refund=wish))
 
 
 def refresh_payment(payment: Payment) -> Payment:

@@ -1,3 +1,4 @@
+from .dispute import Dispute, DisputeStatus
 from .gift import Allocation, Appeal, Fund, FundKind, Gift
 from .payment import (
     OFFLINE_GATEWAYS,
@@ -17,6 +18,8 @@ __all__ = [
     "OFFLINE_GATEWAYS",
     "Allocation",
     "Appeal",
+    "Dispute",
+    "DisputeStatus",
     "Fund",
     "FundKind",
     "Gift",

@@ -41,6 +41,7 @@ class ReviewReason(models.TextChoices):
         _("It was charged after the donor had stopped the recurring gift."),
     )
     REFUND = "refund", _("More was given back than had come in.")
+    DISPUTED = "disputed", _("The payer's bank disputes it. Please answer at the gateway in time.")
 
 
 class PaymentQuerySet(models.QuerySet):

@@ -110,6 +110,23 @@ class PaymentRefunded:
     key: str = ""
 
 
+class DisputeState(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class PaymentDisputed:
+    """The payer's bank wants `amount` of `charge` back, or how that ended."""
+
+    charge: str
+    at: datetime
+    amount: Money
+    dispute_reference: str
+    state: DisputeState
+
+
 @dataclass(frozen=True)
 class RecurringCharged:
     """A later charge of a recurring gift (`recurring` is our reference of it) came in as `invoice`."""
@@ -142,6 +159,7 @@ Fact = (
     | PaymentFailed
     | PaymentSettled
     | PaymentRefunded
+    | PaymentDisputed
     | RecurringCharged
     | RecurringChargeFailed
     | RecurringStopped

@@ -18,8 +18,10 @@ from donations.exceptions import WrongSignatureError
 from donations.payments.interface import (
     CheckoutOrder,
     CheckoutPage,
+    DisputeState,
     Fact,
     Message,
+    PaymentDisputed,
     PaymentFailed,
     PaymentPending,
     PaymentRefunded,
@@ -107,6 +109,21 @@ def compose_charge(subscription: str, *, recurring: str, amount: Money, due_on: 
     return compose("recurring.charged", at, number=f"{subscription}-{due_on}", **facts)
 
 
+def compose_dispute(state: DisputeState, at: datetime, *, charge: str, amount: Money) -> tuple[bytes, dict]:
+    """Return the message that the bank disputes `charge`, or how the dispute ended: one for each state and moment."""
+    facts = {"charge": charge, "state": str(state), "amount": str(amount.amount), "currency": str(amount.currency)}
+    return compose("payment.disputed", at, number=f"{charge}-{state}-{at.timestamp()}", **facts)
+
+
+def compose_refund(
+    state: RefundState, at: datetime, *, charge: str, amount: Money, number: str
+) -> tuple[bytes, dict[str, str]]:
+    """Return the message that money of `charge` goes back, under a `number` of the gateway's own."""
+    facts = {"charge": charge, "state": str(state), "refund": number}
+    money = {"amount": str(amount.amount), "currency": str(amount.currency)}
+    return compose("payment.refunded", at, number=f"{number}-{state}", **facts, **money)
+
+
 def _money(event: dict) -> Money:
     return Money(event["amount"], event["currency"])
 
@@ -121,6 +138,20 @@ _READERS = {
     ),
     "payment.pending": lambda event, at: PaymentPending(reference=event["reference"], at=at),
     "payment.failed": lambda event, at: PaymentFailed(reference=event["reference"], at=at, reason="declined"),
+    "payment.disputed": lambda event, at: PaymentDisputed(
+        charge=event["charge"],
+        at=at,
+        amount=_money(event),
+        dispute_reference=f"dispute-{event['charge']}",
+        state=DisputeState(event["state"]),
+    ),
+    "payment.refunded": lambda event, at: PaymentRefunded(
+        charge=event["charge"],
+        at=at,
+        amount=_money(event),
+        refund_reference=event["refund"],
+        state=RefundState(event["state"]),
+    ),
     "recurring.charged": lambda event, at: RecurringCharged(
         recurring=event["recurring"],
         at=at,

@@ -27,8 +27,10 @@ from donations.exceptions import (
 from donations.payments.interface import (
     CheckoutOrder,
     CheckoutPage,
+    DisputeState,
     Fact,
     Message,
+    PaymentDisputed,
     PaymentFailed,
     PaymentPending,
     PaymentRefunded,
@@ -54,6 +56,14 @@ _REFUND_STATES = {
     "succeeded": RefundState.SETTLED,
     "failed": RefundState.FAILED,
     "canceled": RefundState.FAILED,
+}
+
+# An inquiry ("warning") that is closed has taken no money; "prevented" was settled before it became a dispute.
+_DISPUTE_STATES = {
+    "won": DisputeState.WON,
+    "warning_closed": DisputeState.WON,
+    "prevented": DisputeState.WON,
+    "lost": DisputeState.LOST,
 }
 
 
@@ -197,6 +207,15 @@ class StripeGateway:
             key=_own_key((refund.get("metadata") or {}).get(REFUND_KEY, "")),
         )
 
+    def _dispute_changed(self, dispute: dict, at: datetime) -> Fact | None:
+        return PaymentDisputed(
+            charge=dispute.get("payment_intent") or "",
+            at=at,
+            amount=from_minor_units(dispute["amount"], dispute["currency"]),
+            dispute_reference=dispute["id"],
+            state=_DISPUTE_STATES.get(dispute.get("status") or "", DisputeState.OPEN),
+        )
+
     def _invoice_paid(self, invoice: dict, at: datetime) -> Fact | None:
         # The first invoice is paid on the checkout page, and that page's own message settles its payment.
         recurring = _recurring_of(invoice)
@@ -236,6 +255,9 @@ class StripeGateway:
         "refund.created": _refund_changed,
         "refund.updated": _refund_changed,
         "refund.failed": _refund_changed,
+        "charge.dispute.created": _dispute_changed,
+        "charge.dispute.updated": _dispute_changed,
+        "charge.dispute.closed": _dispute_changed,
         "invoice.paid": _invoice_paid,
         "invoice.payment_failed": _invoice_failed,
         "customer.subscription.deleted": _subscription_deleted,

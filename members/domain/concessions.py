@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from members.domain.consent import age_on
 from members.exceptions import CodeNotValidError
@@ -73,7 +73,9 @@ def _opens(concession: Concession, tier: Tier) -> bool:
 def _uses_left(code: DiscountCode, *, at: datetime, but: uuid.UUID | None = None) -> int | None:
     if code.most_uses is None:
         return None
-    used = code.uses.filter(Q(term__isnull=False) | Q(held_until__gt=at))
+    # A term that was undone before its first day, as when its payment went back at once, has used nothing.
+    is_used = Q(term__isnull=False, term__ends_on__gte=F("term__starts_on"))
+    used = code.uses.filter(is_used | Q(term=None, held_until__gt=at))
     others = used.exclude(key=but) if but else used
     return max(0, code.most_uses - others.count())
 

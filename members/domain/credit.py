@@ -21,6 +21,18 @@ def grant_credit(membership: Membership, amount: Money, *, reason: CreditReason,
         CreditEntry.objects.create(membership=membership, amount=amount, reason=reason, term=term)
 
 
+def withdraw_credit(membership: Membership, amount: Money) -> Money:
+    """Take `amount` back from the credit of `membership`, since its payment went back; never more than there is.
+
+    Returns what was taken.
+    """
+    has = next((credit for credit in credit_of(membership) if credit.currency == amount.currency), None)
+    taken = min(has, amount) if has else Money(0, amount.currency)
+    if taken.amount > 0:
+        CreditEntry.objects.create(membership=membership, amount=-taken, reason=CreditReason.UNDONE)
+    return taken
+
+
 def spend_credit(membership: Membership, amount: Money, *, term: Term) -> None:
     """Pay `amount` of the fee of `term` with the credit of `membership`, whose row the caller has locked.
 

@@ -11,6 +11,7 @@ from members.exceptions import CircularRelationshipError, WrongKindError
 from members.models import Contact, Membership, Relationship, RelationshipType, Term
 
 HEAD, MEMBER, GUARDIAN = "household-head", "household-member", "guardian"
+REPRESENTATIVE = "representative"
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,14 @@ def register_actions(actions):
     actions.register_action(
         "sanduq.membership_decided", _("Membership decided"), _("Membership suspended or cancelled")
     )
+    actions.register_action("sanduq.not_renewing", _("Will not renew"), _("Said that they will not renew"))
+    actions.register_action(
+        "sanduq.not_renewing_taken_back", _("May renew after all"), _("Took back that they will not renew")
+    )
+    actions.register_action("sanduq.term_undone", _("Term undone"), _("A term ended since its payment went back"))
+    actions.register_action(
+        "sanduq.term_reinstated", _("Term reinstated"), _("A term runs again since its payment is ours again")
+    )
     actions.register_action(
         "sanduq.membership_decision_taken_back",
         _("Decision taken back"),

@@ -18,6 +18,7 @@ from members.domain.decisions import decide, take_back
 from members.domain.relationships import belonging_through
 from members.exceptions import MembersError
 from members.memberships.forms import DecisionForm, TakeBackForm
+from members.memberships.sections import sections_of
 from members.models import DecisionKind, Membership, MembershipStatus
 from members.permissions import require
 
@@ -44,6 +45,7 @@ def membership(request: HttpRequest, pk: int) -> HttpResponse:
         "status": status,
         "terms": found.terms.select_related("tier").order_by("-starts_on", "-pk"),
         "decisions": decisions,
+        "sections": sections_of(request, found),
         "through": belonging_through(found, on=today)[: NAMED + 1],
         "may_decide": status in _MAY_BE_DECIDED and request.user.has_perm("members.add_membershipdecision"),
         "may_take_back": request.user.has_perm("members.change_membershipdecision"),

@@ -43,6 +43,7 @@ from .privacy import Erasure, RetentionRule
 from .profile import HIGHEST_AGE_OF_CONSENT, NonprofitProfile
 from .reach import Address, AddressKind, Email, Phone
 from .relationship import Relationship, RelationshipType
+from .renewal import NotRenewing, ReminderSide, RenewalReminder, offset_words, reminder_day
 from .search_term import SearchTerm
 from .seat import SeatInvitation
 from .staff_list import BulkRun, BulkState, SavedView
@@ -113,12 +114,15 @@ __all__ = [
     "Merge",
     "NonprofitProfile",
     "NotDuplicate",
+    "NotRenewing",
     "OpenTo",
     "Phone",
     "PlaceHold",
     "Purpose",
     "Relationship",
     "RelationshipType",
+    "ReminderSide",
+    "RenewalReminder",
     "RetentionRule",
     "SavedView",
     "SearchState",
@@ -133,6 +137,8 @@ __all__ = [
     "User",
     "Verdict",
     "folded_code",
+    "offset_words",
+    "reminder_day",
     "standing_on",
     "stricter",
     "wide_enough_for",

@@ -145,6 +145,7 @@ class CreditReason(models.TextChoices):
     CHANGED = "changed", _("Left over from another tier")
     OVERPAID = "overpaid", _("Paid more than was due")
     SPENT = "spent", _("Used for a fee")
+    UNDONE = "undone", _("Its payment went back, or was won back")
     CORRECTED = "corrected", _("Corrected by the office")
 
 

@@ -125,7 +125,10 @@ class Term(models.Model):
                 violation_error_message=_("Another term of this membership starts on that day."),
             ),
         ]
-        indexes = [models.Index(fields=["starts_on", "ends_on"], name="term_by_days")]
+        indexes = [
+            models.Index(fields=["starts_on", "ends_on"], name="term_by_days"),
+            models.Index(fields=["ends_on"], name="term_by_last_day"),
+        ]
 
     def __str__(self):
         return f"{self.membership}, {self.starts_on} to {self.ends_on}"

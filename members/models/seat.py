@@ -40,6 +40,7 @@ class SeatInvitation(models.Model):
         ordering = ["created_at"]
         verbose_name = _("invitation to a membership")
         verbose_name_plural = _("invitations to memberships")
+        indexes = [models.Index(models.functions.Upper("email"), name="invitation_by_email")]
 
     def __str__(self):
         return self.email

@@ -12,6 +12,7 @@ class CheckoutConfig(AppConfig):
         from checkout import (
             holdings,
             receivers,  # noqa: F401  (models must be loaded before it listens)
+            sections,  # noqa: F401  (registers itself)
         )
 
         holdings.declare()

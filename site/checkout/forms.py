@@ -16,7 +16,7 @@ from members.domain.concessions import depends_on_age, opens_with_code
 from members.domain.eligibility import may_have_next
 from members.domain.fees import Quote, currencies_of
 from members.forms import AmountField, BirthDateField, PersonNameField, TelephoneField
-from members.models import Approval, Membership, Term, Tier
+from members.models import Approval, LeavingReason, Membership, Term, Tier
 from members.money import currency_name, format_money
 
 NEWS_WORDING = _("Write to me by e-mail with news and invitations. I can stop this at any time.")
@@ -201,6 +201,56 @@ def _tiers_for_next(membership: Membership | None, last: Term | None) -> list[Ti
     starts_on = max(today, last.ends_on + timedelta(days=1)) if last and not last.is_for_life else today
     tiers = Tier.objects.renewable_by(last.tier if last else None).filter(branch=membership.branch)
     return [tier for tier in tiers.prefetch_related("moves_from") if may_have_next(tier, membership, on=starts_on)]
+
+
+class RenewByLinkForm(RenewForm):
+    """The next term, paid by whoever has the link. Nothing about the member is filled in but what is renewed."""
+
+    field_order = ["tier", "code", "email", "given_name", "family_name", "gateway"]
+
+    def __init__(self, *args, membership: Membership, **kwargs):
+        super().__init__(*args, membership=membership, **kwargs)
+        del self.fields["wants_news"]
+        self.membership = membership
+        self.fields["email"].required = not membership.contact.email
+        self.fields["email"].help_text = (
+            _("Leave it empty, and the receipt goes to the member.")
+            if membership.contact.email
+            else _("The receipt goes there.")
+        )
+        for name in ("given_name", "family_name"):
+            self.fields[name].required = False
+        self.fields["given_name"].help_text = _("The name on the receipt, if it goes to you.")
+
+    def clean(self):
+        data = super().clean()
+        if data.get("email") and not data.get("given_name"):
+            self.add_error("given_name", _("Please say whose name stands on the receipt."))
+        return data
+
+
+class NotRenewingForm(forms.Form):
+    """Why somebody will not renew, if they want to say."""
+
+    reason = forms.ChoiceField(
+        label=_("May we ask why? You need not say."), required=False, widget=forms.RadioSelect, initial=""
+    )
+
+    # What only the office would say of somebody is not among them.
+    _said_by_members = (
+        LeavingReason.COST,
+        LeavingReason.TIME,
+        LeavingReason.MOVED,
+        LeavingReason.UNUSED,
+        LeavingReason.UNHAPPY,
+        LeavingReason.ELSEWHERE,
+        LeavingReason.OTHER,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reasons = [(reason.value, reason.label) for reason in self._said_by_members]
+        self.fields["reason"].choices = [("", _("I would rather not say")), *reasons]
 
 
 class ChangeForm(PayerForm):

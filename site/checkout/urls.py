@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import application_views, transfer_views, views
+from checkout import application_views, link_views, transfer_views, views
 
 app_name = "checkout"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("application/<uuid:pk>/withdraw/", application_views.withdraw_application, name="application_withdraw"),
     path("renew/", views.RenewView.as_view(), name="renew"),
     path("renew/<int:membership>/", views.RenewView.as_view(), name="renew_membership"),
+    path("renew/link/<str:token>/", link_views.RenewByLinkView.as_view(), name="renew_by_link"),
+    path("renew/not-this-year/<str:token>/", link_views.not_this_year, name="not_this_year"),
+    path("renew/<int:membership>/not-this-year/", link_views.my_not_this_year, name="my_not_this_year"),
     path("change/<int:membership>/", views.ChangeView.as_view(), name="change"),
     path("give/", views.GiveView.as_view(), name="give"),
     path("give/<slug:appeal>/", views.GiveView.as_view(), name="give_to_appeal"),

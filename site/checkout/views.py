@@ -249,7 +249,7 @@ def basket(request: HttpRequest, basket: str) -> HttpResponse:
     application = Application.objects.filter(basket=found).first()
     if application and application.state not in _SHOWN_AS_BASKET:
         return redirect("checkout:application", application.pk)
-    lines = list(found.lines.select_related("tier", "fund", "term__membership"))
+    lines = list(found.lines.select_related("tier", "fund", "concession", "term__membership"))
     context = {"basket": found, "payment": payment, "lines": lines, "steps": checkout_steps()}
     if payment and payment.gateway == TransferGateway.code and payment.status in AWAITED:
         context["transfer"] = _transfer_facts(request, payment)

@@ -9,6 +9,7 @@ from django_tasks import task
 from checkout.domain.applications import forget_old_drafts
 from checkout.domain.approvals import refund_what_came_to_nothing
 from checkout.domain.fulfilment import fulfil_what_is_due
+from checkout.domain.undoing import follow_what_changed
 from config.models import Heartbeat
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
@@ -21,6 +22,7 @@ from members.domain.importing.resuming import resume_imports
 from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
 from members.tasks import take_up_searches
+from outreach.domain.reminders import queue_reminders
 from outreach.domain.sending import send_due
 from surveys.domain.casting import close_surveys_due
 
@@ -51,9 +53,19 @@ def fulfil_baskets(at: datetime) -> None:
     refund_what_came_to_nothing()
 
 
+def follow_the_money(at: datetime) -> None:
+    """Cut terms whose payment went back, and restore those whose payment is ours again, where a crash left that undone."""
+    follow_what_changed(at)
+
+
 def send_messages(at: datetime) -> None:
     """Send the messages that wait."""
     send_due(at=at)
+
+
+def remind_of_renewing(at: datetime) -> None:
+    """Queue the reminders of renewing that are due today."""
+    queue_reminders(on=timezone.localdate(at), at=at)
 
 
 def close_surveys(at: datetime) -> None:

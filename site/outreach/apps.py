@@ -10,7 +10,12 @@ class OutreachConfig(AppConfig):
     verbose_name = _("Outreach")
 
     def ready(self):
-        from outreach import checkout_receivers, holdings, receivers  # noqa: F401  (they listen once models are loaded)
+        from outreach import (
+            checkout_receivers,  # noqa: F401  (they listen once models are loaded)
+            holdings,
+            receivers,
+            sections,  # noqa: F401  (registers itself)
+        )
 
         holdings.declare()
         post_migrate.connect(receivers.add_missing_templates, sender=self)

@@ -5,12 +5,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from checkout.models import BasketLine
+from checkout.models import Basket, BasketLine
+from donations.models import Payment, Receipt
 from donations.signals import receipt_issued, recurring_gift_stopped
 from members.dates import until_phrase
 from members.models import Term
 from members.money import format_money
-from members.signals import term_started
+from members.signals import term_reinstated, term_started, term_undone
 from outreach.domain.addresses import absolute_url, page_url
 from outreach.domain.defaults import create_missing_templates
 from outreach.domain.messages import queue_message
@@ -41,6 +42,9 @@ def send_receipt(receipt, **kwargs):
             "membership__contact", "tier"
         )
     )
+    if terms and _is_paid_by_somebody_else(payment):
+        _thank_for_renewing(receipt, terms[0])
+        return
     with translation.override(payment.language):
         context = {
             "name": payment.payer.short_name if payment.payer else payment.payer_name,
@@ -61,12 +65,43 @@ def send_receipt(receipt, **kwargs):
     )
 
 
+def _is_paid_by_somebody_else(payment: Payment) -> bool:
+    """Whether whoever had the link to renew paid, and wants the receipt at an address that is not the member's."""
+    by_link = Basket.objects.filter(attempts__payment=payment, renews__isnull=False).exists()
+    own = {email.address.lower() for email in payment.payer.emails.all()} if payment.payer else set()
+    return by_link and bool(payment.payer_email) and payment.payer_email.lower() not in own
+
+
+def _thank_for_renewing(receipt: Receipt, term: Term) -> None:
+    """The payer gets the receipt and nothing of the member's; the member gets the card."""
+    payment = receipt.payment
+    with translation.override(payment.language):
+        context = {
+            "name": payment.payer_name,
+            "amount": format_money(payment.amount, payment.language),
+            "number": receipt.label,
+            "tier": str(term.tier.name),
+        }
+    queue_message(
+        "renewal-paid",
+        key=f"receipt-{receipt.pk}",
+        to=payment.payer_email,
+        language=payment.language,
+        context=context,
+        attachments=[("receipt", receipt.pk)],
+    )
+    _queue_card(term)
+
+
 @receiver(term_started)
 def send_card(term, **kwargs):
     """A term that nothing was paid for here: free, or entered by staff. One that was comes with its receipt."""
     line = BasketLine.objects.filter(term=term).first()
-    if line is not None and line.amount.amount:
-        return
+    if line is None or not line.amount.amount:
+        _queue_card(term)
+
+
+def _queue_card(term: Term) -> None:
     contact = term.membership.contact
     with translation.override(contact.preferred_language):
         context = {"button_url": page_url("portal:home", language=contact.preferred_language), **_facts_of(term)}
@@ -78,6 +113,36 @@ def send_card(term, **kwargs):
         context=context,
         attachments=[("card", term.membership_id)],
     )
+
+
+@receiver(term_undone)
+def tell_that_it_ended(term, **kwargs):
+    """Whose fee went back learns until when they belong by now, and how to go on."""
+    _write_about_money("term-undone", term)
+
+
+@receiver(term_reinstated)
+def tell_that_it_runs(term, **kwargs):
+    """Whose payment is ours again after all."""
+    _write_about_money("term-reinstated", term)
+
+
+def _write_about_money(template: str, term: Term) -> None:
+    contact = term.membership.contact
+    if contact.died_on or contact.erased_at:
+        return
+    language = contact.preferred_language
+    until = term.membership.paid_until or term.ends_on
+    with translation.override(language):
+        context = {
+            "tier": str(term.tier.name),
+            "member_number": term.membership.number,
+            "until": until_phrase(until),
+            "button_url": page_url("portal:home", language=language),
+        }
+    # The same may happen to a term again, but not twice on one day of its.
+    key = f"{template}-{term.pk}-{term.ends_on}"
+    queue_message(template, key=key, contact=contact, language=language, context=context)
 
 
 @receiver(recurring_gift_stopped)

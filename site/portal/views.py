@@ -1,5 +1,7 @@
 """ "My area". Every record is found through the person logged in, never by an id alone."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from checkout.domain.part_paid import credit_lines
 from donations.domain.receipts import receipt_pdf
 from donations.domain.recurring import stop_by_donor
 from donations.exceptions import DonationsError
@@ -19,7 +22,7 @@ from donations.models import Receipt, RecurringGift, RecurringStatus
 from members.documents.card import card_pdf
 from members.domain.cards import signed_address
 from members.domain.seats import conferring_terms, memberships_managed_by
-from members.models import Contact, Membership, NonprofitProfile, Term
+from members.models import Contact, Membership, MembershipStatus, NonprofitProfile, Term
 from outreach.domain.addresses import page_url
 from portal.directory_views import directory_settings
 from portal.preferences import PreferencesForm
@@ -36,10 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/unknown.html")
     today = timezone.localdate()
     with_terms = Prefetch("terms", Term.objects.select_related("tier"))
-    memberships = list(contact.memberships.select_related("branch").prefetch_related(with_terms, "decisions"))
+    memberships = list(
+        contact.memberships.select_related("branch").prefetch_related(with_terms, "decisions", "not_renewing")
+    )
     for membership in memberships:
         membership.contact = contact
         membership.status_today = membership.status_on(today)
+        _add_renewal(membership, today)
     context = {
         "contact": contact,
         "memberships": memberships,
@@ -61,6 +67,18 @@ def _looked_after(contact: Contact) -> list[Membership]:
     today = timezone.localdate()
     managed = memberships_managed_by(contact, on=today).filter(terms__in=conferring_terms(on=today))
     return list(managed.select_related("contact").distinct())
+
+
+def _add_renewal(membership: Membership, today: date) -> None:
+    """Whether its member may say that they will not renew, and whether they did."""
+    last = membership.last_term
+    said = {answer.term_id for answer in membership.not_renewing.all() if answer.taken_back_at is None}
+    membership.credit_words = credit_lines(membership)
+    membership.is_declined = last is not None and last.pk in said
+    waits = membership.status_today in (MembershipStatus.CURRENT, MembershipStatus.GRACE)
+    membership.may_decline = bool(
+        waits and last and not last.is_for_life and (last.ends_on - today).days <= last.tier.renewal_window_days
+    )
 
 
 @login_required

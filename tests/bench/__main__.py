@@ -26,6 +26,7 @@ MOST_EXPORT_MB = 60
 MOST_DUPLICATES_MS, MOST_SEARCH_SECONDS = 50, 600
 MOST_ERASING_SECONDS = 2
 MOST_FIGURES_SECONDS = 60
+MOST_REMINDERS_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,15 @@ def figures_rows(site: BenchSite, size: Size) -> Iterator[Row]:
     yield Row("figures after a change", f"{kept:.2f} s, and {read:.2f} s to read them all")
 
 
+def reminder_rows(site: BenchSite, size: Size) -> Iterator[Row]:
+    """Reminders of renewing found and queued: those of a usual day, and those of a day on which everybody's term ends."""
+    many = size.contacts * (10 if size is WHOLE else 1)
+    seconds, queued, again, worst, most, memberships = _figures(site, f"reminders import measure; measure({many})")
+    figure = f"{seconds:.1f} s   ({queued:,.0f} due among {memberships:,.0f} memberships; once more {again:.1f} s)"
+    yield Row("reminders of renewing", figure, f"<= {MOST_REMINDERS_SECONDS} s", seconds <= MOST_REMINDERS_SECONDS)
+    yield Row("reminders, all on one day", f"{worst:.1f} s   ({most:,.0f} queued)")
+
+
 def _many(site: BenchSite, size: Size) -> int:
     """A million on PostgreSQL, 100,000 on SQLite."""
     return size.contacts * (10 if site.is_postgres and size is WHOLE else 1)
@@ -187,6 +197,7 @@ ON_THE_SITE: dict[str, Callable[[BenchSite, Size], Iterator[Row]]] = {
     "people": people_rows,
     "loading": loading_rows,
     "figures": figures_rows,
+    "reminders": reminder_rows,
 }
 
 

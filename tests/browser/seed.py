@@ -24,6 +24,9 @@ def main() -> None:
         add_private_people(language)
         add_neighbours(language)
     forget_letters()
+    for language in LANGUAGES:
+        add_reminded_members(language)
+    remind()
 
 
 def add_survey(code: str) -> None:
@@ -98,6 +101,35 @@ def add_members_of_years_ago() -> None:
         term = join(contact, tier=tier, on=joined_on)
         for _year in range(years):
             term = renew(term.membership, tier=tier, on=term.ends_on)
+
+
+def add_reminded_members(language: str) -> None:
+    """Whose terms end in a week, so that they are reminded today."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Tier
+    from outreach.models import Delivery
+
+    for name in ("reminded", "reminded-too", "declines"):
+        contact = find_or_create_contact(
+            given_name="Rima",
+            family_name="Geheim",
+            email=f"{name}-{language}@browser.example",
+            language=language,
+        )
+        term = join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=300))
+        term.ends_on = timezone.localdate() + timedelta(days=7)
+        term.save()
+    Delivery.objects.all().delete()
+
+
+def remind() -> None:
+    """Queue the reminders of those, and of nobody else."""
+    from outreach.domain.reminders import queue_reminders
+    from outreach.models import Delivery
+
+    queue_reminders(on=timezone.localdate(), at=timezone.now())
+    Delivery.objects.exclude(contact__family_name="Geheim").delete()
 
 
 def add_careful_members(language: str) -> None:

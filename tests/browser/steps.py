@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from config.demo.staff import PASSWORD
 from tests.browser.server import Server
 
+REMINDER_LINK = re.compile(r"http\S+/pay/renew/(?:link|not-this-year)/\S+/")
 SUBMIT = "main form.form button[type=submit], main form:not(.search) button[type=submit]"
 
 
@@ -72,6 +73,13 @@ def text_of(message: EmailMessage) -> str:
 def html_of(message: EmailMessage) -> str:
     """The HTML of a message."""
     return message.get_body(("html",)).get_content()
+
+
+def links_of(letter: EmailMessage) -> tuple[str, str]:
+    """The link to renew with and the one to say no with, as a reminder has them."""
+    renew, no = REMINDER_LINK.findall(text_of(letter))
+    assert renew in html_of(letter).replace("&amp;", "&")
+    return renew, no
 
 
 def pdfs_of(message: EmailMessage) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import fill_payer, log_in_as_staff, log_in_by_code, pay, press
+from tests.browser.steps import fill_payer, links_of, log_in_as_staff, log_in_by_code, pay, press
 from tests.browser.test_import import UNDO, WORKER
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -72,6 +72,8 @@ ADMIN = [
     ("membership", "/admin/snippets/members/directoryentry/"),
     ("membership", "/admin/snippets/members/directoryentry/inspect/1/"),
     ("membership", "/admin/directory/1/hide/"),
+    ("membership", "/admin/renewals/by-hand/"),
+    ("membership", "/admin/membership/1/"),
     ("auditor", "/admin/membership/figures/?period=all&cohorts=quarter"),
     ("membership", "/admin/duplicates/"),
     ("membership", "/admin/merges/"),
@@ -155,6 +157,16 @@ def test_staff_pages_that_we_add(open_window, server, language):
         for path in (path for owner, path in ADMIN if owner == role):
             assert page.goto(server.url(path.format(language=language))).status == 200, path
             found += findings(page, within="main")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_a_reminder(open_window, server, language, scheme):
+    page = open_window(width=390 if scheme == "dark" else 1280, scheme=scheme, bypass_csp=True)
+    found = []
+    for url in links_of(server.mail_to(f"declines-{language}@browser.example")):
+        page.goto(url)
+        found += findings(page)
     assert not found, "\n".join(found)
 
 

@@ -27,6 +27,7 @@ from tests.factories.members import (
     ConcessionFactory,
     ContactFactory,
     EmailFactory,
+    RenewalReminderFactory,
     TermFactory,
     TierFactory,
 )
@@ -83,6 +84,7 @@ ADD_ONE = {
     "checkout.Application": ApplicationFactory,
     "members.Branch": BranchFactory,
     "members.Concession": ConcessionFactory,
+    "members.RenewalReminder": RenewalReminderFactory,
     "members.ConsentEvent": a_consent,
     "members.DirectoryEntry": DirectoryEntryFactory,
     "members.Tag": TagFactory,

@@ -8,6 +8,7 @@ from i18nfield.strings import LazyI18nString
 from donations.models import (
     Allocation,
     Appeal,
+    Dispute,
     Fund,
     FundKind,
     Gift,
@@ -78,6 +79,16 @@ class RefundFactory(DjangoModelFactory):
     payment = factory.SubFactory(PaymentFactory, settled=True)
     amount = Money(5, "JOD")
     status = RefundStatus.SETTLED
+
+
+class DisputeFactory(DjangoModelFactory):
+    class Meta:
+        model = Dispute
+
+    payment = factory.SubFactory(PaymentFactory, settled=True)
+    amount = Money(25, "JOD")
+    status_at = SETTLED_AT
+    gateway_reference = factory.Sequence(lambda n: f"dispute_{n}")
 
 
 class RecurringGiftFactory(DjangoModelFactory):

@@ -7,7 +7,19 @@ from djmoney.money import Money
 from factory.django import DjangoModelFactory
 from i18nfield.strings import LazyI18nString
 
-from members.models import Branch, Concession, Contact, DiscountCode, Email, MemberCard, Membership, Term, Tier, User
+from members.models import (
+    Branch,
+    Concession,
+    Contact,
+    DiscountCode,
+    Email,
+    MemberCard,
+    Membership,
+    RenewalReminder,
+    Term,
+    Tier,
+    User,
+)
 
 
 class UserFactory(DjangoModelFactory):
@@ -68,6 +80,14 @@ class DiscountCodeFactory(DjangoModelFactory):
 
     concession = factory.SubFactory(ConcessionFactory, needs_code=True)
     code = factory.Sequence(lambda number: f"SPRING{number}")
+
+
+class RenewalReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = RenewalReminder
+
+    tier = factory.SubFactory(TierFactory)
+    days = 30
 
 
 class MembershipFactory(DjangoModelFactory):

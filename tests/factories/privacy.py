@@ -41,7 +41,7 @@ from members.models import (
 from outreach.models import Suppression
 from tests.factories.complaints import CaseFactory, CaseMessageFactory
 from tests.factories.directory import DirectoryEntryFactory
-from tests.factories.donations import GiftFactory, PaymentFactory, RecurringGiftFactory, RefundFactory
+from tests.factories.donations import DisputeFactory, GiftFactory, PaymentFactory, RecurringGiftFactory, RefundFactory
 from tests.factories.members import ContactFactory, EmailFactory, MemberCardFactory, TermFactory, UserFactory
 from tests.factories.outreach import DeliveryFactory
 from tests.factories.volunteers import HoursEntryFactory, SignUpFactory
@@ -126,6 +126,7 @@ def _in_donations(contact: Contact, *, name: str, email: str, note: str) -> None
     gift = GiftFactory(donor=contact, payment__payer_name=name, payment__payer_email=email)
     payment = gift.payment
     RefundFactory(payment=payment, reason=note)
+    DisputeFactory(payment=payment)
     receipt = issue_receipt(payment, lines=[ReceiptLine("Gift", payment.amount)], on=date(2026, 3, 1))
     receipt_pdf(receipt)
     log(gift, "wagtail.create")

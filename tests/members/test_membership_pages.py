@@ -42,7 +42,7 @@ def typed(**changes):
 
 
 def test_its_page_says_where_it_stands_and_takes_few_queries(staff, membership, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(25):
         page = staff.get(address("members_membership", membership)).text
     assert all(words in page for words in ("Current", membership.number, "Supporting member"))
 

@@ -40,6 +40,7 @@ class Books:
         self.invoice_payments: list[dict] = []
         self.subscriptions: dict[str, dict] = {}
         self.refunds: dict[str, dict] = {}
+        self.disputes: dict[str, dict] = {}
         self.events: list[dict] = []
         # Stripe's clock counts in seconds; events of one second have no order.
         self.now: Callable[[], int] = lambda: int(time.time())
@@ -174,6 +175,26 @@ class Books:
         """The bank has taken the money back in, or returned it."""
         self.refunds[number]["status"] = "succeeded" if good else "failed"
         self._event("refund.updated" if good else "refund.failed", self.refunds[number])
+
+    def dispute(self, intent: str) -> str:
+        """The payer's bank asks for the money back; returns the dispute's id."""
+        number = self._number("dp")
+        self.disputes[number] = {
+            "id": number,
+            "object": "dispute",
+            "amount": self.intents[intent]["amount_received"],
+            "currency": self.intents[intent]["currency"],
+            "payment_intent": intent,
+            "status": "needs_response",
+            "created": self.now(),
+        }
+        self._event("charge.dispute.created", self.disputes[number])
+        return number
+
+    def end_dispute(self, number: str, *, good: bool) -> None:
+        """The bank has decided for us, or for the payer."""
+        self.disputes[number]["status"] = "won" if good else "lost"
+        self._event("charge.dispute.closed", self.disputes[number])
 
     def send_unknown_event(self) -> None:
         """A kind of event that nobody here has heard of."""

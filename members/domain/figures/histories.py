@@ -16,12 +16,13 @@ _YEAR = 12
 
 
 class Spell(NamedTuple):
-    """A term as it counts: first and last day, tier, and why it was cut short, or empty."""
+    """A term as it counts: first and last day, tier, why it was cut short, or empty, and why its member meant not to renew."""
 
     start: date
     end: date
     tier: int
     cut: str
+    said: str = ""
 
 
 class Stop(NamedTuple):
@@ -108,7 +109,7 @@ def _spells(history: History) -> list[Spell]:
             if stop.kind == DecisionKind.CANCELLED and stop.start <= end and (stop.end is None or stop.end >= end):
                 end, cut = stop.start - _DAY, CutReason.CANCELLED
         if start <= end:
-            spells.append(Spell(start, end, term.tier, cut))
+            spells.append(Spell(start, end, term.tier, cut, term.said))
     return spells
 
 
@@ -124,7 +125,7 @@ def _comings_and_goings(spells: list[Spell], history: History, graces: Mapping[i
     coming: str = FigureKind.JOINED
     last = len(spells) - 1
     for place, spell in enumerate(spells):
-        start, end, tier, _cut = spell
+        start, end, tier = spell[:3]
         is_begun = start <= as_of
         if is_begun:
             found.append(Fact(month_of(start), tier, coming, "", 1))
@@ -170,8 +171,8 @@ def _going(
 
 
 def _reason_of_cut(spell: Spell) -> str:
-    """A refund or a dispute says why somebody left; a change of tier with nothing after it does not."""
-    return "" if spell.cut == CutReason.CHANGED else spell.cut
+    """A refund or a dispute says why somebody left; a change of tier does not. Else they may have said it themselves."""
+    return spell.said if spell.cut in ("", CutReason.CHANGED) else spell.cut
 
 
 def _grace_until(spell: Spell, graces: Mapping[int, int]) -> date:
@@ -229,7 +230,7 @@ def _without(run: Spell, stop: Stop) -> list[Spell]:
 def _changes(covered: list[Spell], as_of: date) -> list[Fact]:
     """One more in the month in which a run begins, one less in the first at whose end it is over."""
     found = []
-    for start, end, tier, _cut in covered:
+    for start, end, tier, *_rest in covered:
         if start > as_of:
             break
         found.append(Fact(month_of(start), tier, FigureKind.CHANGE, "", 1))
@@ -242,7 +243,7 @@ def _cohort(first: Spell, covered: list[Spell]) -> list[CohortFact]:
     """Whether somebody is a member on each anniversary of joining, written as its changes from year to year."""
     quarter = month_of(first.start) // 3 * 3
     found: list[CohortFact] = []
-    for start, end, _tier, _cut in covered:
+    for start, end, *_rest in covered:
         from_year = _anniversaries_until(start - _DAY, first.start) + 1 if start > first.start else 1
         if end == FOR_LIFE:
             found.append(CohortFact(quarter, first.tier, from_year, 1))

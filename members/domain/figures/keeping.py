@@ -23,6 +23,7 @@ from members.models import (
     FigureMark,
     Membership,
     MembershipDecision,
+    NotRenewing,
     Term,
     Tier,
 )
@@ -159,13 +160,15 @@ def _histories(number: int) -> Iterator[tuple[int | None, History]]:
     branches = dict(members.filter(branch__isnull=False).values_list("pk", "branch_id"))
     deaths = dict(members.filter(contact__died_on__isnull=False).values_list("pk", "contact__died_on"))
     stops = _stops(number)
+    answers = NotRenewing.objects.standing().filter(**_of_block(number, "membership")).order_by()
+    said = dict(answers.values_list("term_id", "reason"))
     terms = (
         Term.objects.filter(_NOT_VOID, **_of_block(number, "membership"))
         .order_by("membership_id", "starts_on", "pk")
-        .values_list("membership_id", "starts_on", "ends_on", "tier_id", "cut_reason")
+        .values_list("membership_id", "starts_on", "ends_on", "tier_id", "cut_reason", "pk")
     )
     for pk, rows in groupby(terms, key=itemgetter(0)):
-        spells = [Spell(start, end, tier, cut) for _pk, start, end, tier, cut in rows]
+        spells = [Spell(start, end, tier, cut, said.get(term, "")) for _pk, start, end, tier, cut, term in rows]
         yield branches.get(pk), History(spells, stops.get(pk, ()), deaths.get(pk))
 
 

@@ -6,7 +6,7 @@ them. Triggers see all of that. Each notes no more than a number; `keeping` look
 
 from django.db import connections
 
-from members.models import Contact, FigureMark, Membership, MembershipDecision, Term, Tier
+from members.models import Contact, FigureMark, Membership, MembershipDecision, NotRenewing, Term, Tier
 
 _MARKS = FigureMark._meta.db_table
 _PREFIX = "members_figures_"
@@ -19,9 +19,11 @@ def install_marks(using: str = "default") -> None:
     SQLite forgets the triggers of a table that a migration writes anew, so this follows every migration.
     """
     connection = connections[using]
-    if _MARKS not in connection.introspection.table_names():
+    # Migrated back, some of them are not there.
+    tables = set(connection.introspection.table_names())
+    if _MARKS not in tables:
         return
-    statements = _for_postgres() if connection.vendor == "postgresql" else _for_sqlite()
+    statements = _for_postgres(tables) if connection.vendor == "postgresql" else _for_sqlite(tables)
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -37,17 +39,18 @@ def mark_everything() -> None:
 _WATCHED = (
     (Term, ("insert", "update", "delete"), "membership", "membership_id", ()),
     (MembershipDecision, ("insert", "update", "delete"), "membership", "membership_id", ()),
+    (NotRenewing, ("insert", "update", "delete"), "membership", "membership_id", ()),
     (Membership, ("update",), "membership", "id", ("contact_id", "branch_id")),
     (Contact, ("update",), "contact", "id", ("died_on",)),
     (Tier, ("update",), "everything", "id", ("grace_days",)),
 )
 
 
-def _for_sqlite() -> list[str]:
+def _for_sqlite(tables: set[str]) -> list[str]:
     statements = []
     for model, events, what, column, differing in _WATCHED:
         table = model._meta.db_table
-        for event in events:
+        for event in events if table in tables else ():
             numbers = " UNION ".join(f"SELECT '{what}', {row}.{column}" for row in _ROWS[event])
             when = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in differing)
             statements.append(
@@ -57,12 +60,12 @@ def _for_sqlite() -> list[str]:
     return statements
 
 
-def _for_postgres() -> list[str]:
+def _for_postgres(tables: set[str]) -> list[str]:
     """One trigger for each statement, however many rows it writes, where its rows are many; else one for each row."""
     statements = []
     for model, events, what, column, differing in _WATCHED:
         table = model._meta.db_table
-        for event in events:
+        for event in events if table in tables else ():
             name = f"{_PREFIX}{table}_{event}"
             rows = _ROWS[event]
             if differing:

@@ -18,8 +18,8 @@ from members.domain.eligibility import check_may_have_next, check_may_join, hold
 from members.domain.fees import Quote, quote_joining, quote_renewal
 from members.domain.memberships import may_join, membership_of, start_of_renewal
 from members.domain.tier_changes import quote_change
-from members.exceptions import AlreadyMemberError, ApprovalNeededError
-from members.models import Approval, Contact, DiscountCode, Membership, Tier, User
+from members.exceptions import AlreadyMemberError, ApprovalNeededError, TierNotOfferedError
+from members.models import Approval, Contact, DiscountCode, Membership, Term, Tier, User
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,13 @@ def quote_for_renewal(contact: Contact, *, tier: Tier, on: date, code: DiscountC
     membership = membership_of(contact, branch=tier.branch)
     if membership is None:
         return quote_joining(tier, Payee(contact), on=on, code=code)
+    return quote_next_term(membership, tier=tier, on=on, code=code)
+
+
+def quote_next_term(membership: Membership, *, tier: Tier, on: date, code: DiscountCode | None = None) -> Quote:
+    """Return what the next term of `membership` costs on `tier`. Raises as `quote_for_renewal` does."""
     starts_on = start_of_renewal(membership, on=on)
-    return quote_renewal(tier, Payee(contact), starts_on=starts_on, credit=credit_of(membership), code=code)
+    return quote_renewal(tier, Payee(membership.contact), starts_on=starts_on, credit=credit_of(membership), code=code)
 
 
 def start_renewal(
@@ -120,6 +125,23 @@ def start_renewal(
         quote = quote_for_renewal(contact, tier=tier, on=on, code=found)
         lines = _dues_lines(tier, quote, priced_on=on, membership=membership)
         return _basket(payer, *lines, contact=contact, gateway=gateway, form_key=form_key)
+
+
+def start_renewal_after(
+    term: Term, payer: Payer, *, tier: Tier, gateway: str, form_key: uuid.UUID, on: date, code: str = ""
+) -> Basket:
+    """Return a basket with the dues of the term after `term`, which whoever has the link to it may pay.
+
+    Raises what `start_renewal` does. The payer's name and address may be empty: then the receipt is the member's.
+    """
+    membership = term.membership
+    if tier.branch_id != membership.branch_id:
+        raise TierNotOfferedError
+    check_may_have_next(tier, membership, on=start_of_renewal(membership, on=on))
+    with _held(code, tier=tier, form_key=form_key, on=on, membership=membership) as found:
+        quote = quote_next_term(membership, tier=tier, on=on, code=found)
+        lines = _dues_lines(tier, quote, priced_on=on, membership=membership)
+        return _basket(payer, *lines, contact=membership.contact, gateway=gateway, form_key=form_key, renews=term)
 
 
 def start_change(
@@ -201,7 +223,14 @@ def _contact_of(user: User | None) -> Contact | None:
 
 
 @transaction.atomic
-def _basket(payer: Payer, *lines: BasketLine, contact: Contact | None, gateway: str, form_key: uuid.UUID) -> Basket:
+def _basket(
+    payer: Payer,
+    *lines: BasketLine,
+    contact: Contact | None,
+    gateway: str,
+    form_key: uuid.UUID,
+    renews: Term | None = None,
+) -> Basket:
     basket, is_new = Basket.objects.get_or_create(
         form_key=form_key,
         defaults={
@@ -216,6 +245,7 @@ def _basket(payer: Payer, *lines: BasketLine, contact: Contact | None, gateway: 
             "user": payer.user,
             "contact": contact,
             "gateway": gateway,
+            "renews": renews,
         },
     )
     if is_new:

@@ -6,25 +6,36 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from checkout.domain.applications import conclude, queue_for_decision
 from checkout.domain.paying import contact_for
-from checkout.models import Application, ApplicationState, Basket, BasketLine, LineKind
+from checkout.domain.undoing import gone_with, settled_payments
+from checkout.models import DECIDED, Application, ApplicationState, Basket, BasketLine, LineKind
 from checkout.signals import basket_fulfilled
 from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.domain.transfers import paid_too_much
-from donations.models import Payment, PaymentStatus
+from donations.models import Payment
 from members.domain.concessions import use_code
 from members.domain.consent import record_consent
 from members.domain.credit import grant_credit, spend_credit
 from members.domain.eligibility import give_up_place, hold_place
 from members.domain.memberships import join, may_join, membership_of, renew
 from members.domain.tier_changes import change_tier
-from members.exceptions import GuardianNeededError, MembersError
-from members.models import Approval, Channel, Contact, CreditReason, Purpose, Term, Tier
+from members.exceptions import (
+    AlreadyMemberError,
+    AlreadyRenewedError,
+    GuardianNeededError,
+    MembersError,
+    RenewalTooEarlyError,
+)
+from members.models import Approval, Channel, Contact, CreditReason, Membership, Purpose, Term, Tier
 
 logger = logging.getLogger(__name__)
+
+# Somebody else, or the same person, paid for the term first. The money waits for the next fee.
+PAID_TWICE = (AlreadyRenewedError, AlreadyMemberError, RenewalTooEarlyError)
 
 
 @transaction.atomic
@@ -40,9 +51,14 @@ def fulfil(basket: Basket, *, on: date) -> bool:
     basket = Basket.objects.select_for_update().get(pk=basket.pk)
     if basket.fulfilled_at:
         return False
-    payment = _settled_payment(basket)
+    payments = settled_payments(basket)
+    payment = payments[0] if payments else None
     if payment is None and basket.total.amount > 0:
         return False
+    if application and application.state in DECIDED:
+        return False
+    if payment and gone_with(payments):
+        return _close_ungranted(basket)
     if application and not _is_to_be_granted(application, on=on):
         return False
 
@@ -92,9 +108,13 @@ def fulfil_what_is_due(*, on: date) -> int:
     return done
 
 
-def _settled_payment(basket: Basket) -> Payment | None:
-    attempts = basket.attempts.filter(payment__status=PaymentStatus.SETTLED).select_related("payment")
-    return attempts[0].payment if attempts else None
+def _close_ungranted(basket: Basket) -> bool:
+    """The money had gone back before anything was granted for it, so that nothing is; staff see why."""
+    reason = gettext("The payment had gone back before this was granted.")
+    basket.lines.filter(term=None, gift=None, problem="").update(problem=reason)
+    basket.fulfilled_at = timezone.now()
+    basket.save(update_fields=["fulfilled_at"])
+    return True
 
 
 def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: date) -> None:
@@ -107,6 +127,8 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
                 use_code(line.basket.form_key, term=line.term)
         except MembersError as refusal:
             line.problem = str(refusal)
+            if isinstance(refusal, PAID_TWICE):
+                keep_as_credit(line, contact=contact)
     elif line.fund and payment:
         line.gift = record_gift(
             donor=contact,
@@ -117,12 +139,13 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
             appeal=line.appeal,
             is_anonymous=line.is_anonymous,
         )
-    line.save(update_fields=["term", "gift", "problem"])
+    line.save(update_fields=["term", "gift", "problem", "credited_to"])
 
 
 def _with_a_place(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> Term:
     """Make the term, if there is room for it: what was held may have gone to somebody else if the money took days."""
-    membership = membership_of(contact, branch=tier.branch)
+    after = line.basket.renews
+    membership = after.membership if after else membership_of(contact, branch=tier.branch)
     last = membership.last_term if membership else None
     key = line.basket.form_key
     if last is None or last.tier_id != tier.pk:
@@ -146,13 +169,28 @@ def _next_term(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> T
         return change_tier(line.membership, tier=tier, on=line.priced_on, paid=line.amount)
     fee = line.amount + line.credit if line.credit else line.amount
     membership = membership_of(contact, branch=tier.branch)
-    if membership is None or may_join(contact, tier=tier, on=on):
+    if after := line.basket.renews:
+        # The link renews this membership once, whoever had it and however many of them paid.
+        membership = Membership.objects.select_for_update().get(pk=after.membership_id)
+        if membership.last_term != after:
+            raise AlreadyRenewedError
+        term = renew(membership, tier=tier, on=on, fee=fee)
+    elif membership is None or may_join(contact, tier=tier, on=on):
         term = join(contact, tier=tier, on=on, fee=fee)
     else:
         term = renew(membership, tier=tier, on=on, fee=fee)
     if line.credit:
         spend_credit(term.membership, line.credit, term=term)
     return term
+
+
+def keep_as_credit(line: BasketLine, *, contact: Contact) -> None:
+    """Let what was paid for a term that stands already wait for the next fee of that membership."""
+    after = line.basket.renews
+    membership = after.membership if after else membership_of(contact, branch=line.tier.branch if line.tier else None)
+    if membership and line.amount.amount:
+        grant_credit(membership, line.amount, reason=CreditReason.OVERPAID)
+        line.credited_to = membership
 
 
 def _record_answer_about_news(basket: Basket, contact: Contact) -> None:

@@ -53,7 +53,7 @@ def begin_payment(basket: Basket) -> Payment:
         amount=basket.total,
         gateway=basket.gateway,
         payer=contact,
-        payer_name=basket.payer_name,
+        payer_name=basket.payer_name or contact.name,
         payer_email=basket.email,
         language=basket.language,
         description=description,

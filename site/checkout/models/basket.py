@@ -44,6 +44,8 @@ class Basket(models.Model):
     contact = models.ForeignKey(
         "members.Contact", on_delete=models.PROTECT, null=True, blank=True, related_name="baskets"
     )
+    # Filled by whoever had the link to renew: after which term. Its page shows nothing that tells more of the member.
+    renews = models.ForeignKey("members.Term", on_delete=models.PROTECT, null=True, blank=True, related_name="renewals")
     gateway = models.CharField(_("way of payment"), max_length=20, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     fulfilled_at = models.DateTimeField(_("granted at"), null=True, blank=True)
@@ -105,6 +107,11 @@ class BasketLine(models.Model):
         "donations.Gift", on_delete=models.PROTECT, null=True, blank=True, related_name="basket_line"
     )
     problem = models.CharField(_("why it could not be granted"), max_length=300, blank=True)
+    # Paid for a term that somebody else had paid for already: it waits for the next fee of this membership.
+    credited_to = models.ForeignKey(
+        "members.Membership", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_credit_withdrawn = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -135,6 +142,10 @@ class BasketLine(models.Model):
         if self.interval:
             return _("Monthly donation: %(fund)s") % {"fund": self.fund.name}
         return _("Donation: %(fund)s") % {"fund": self.fund.name}
+
+    def plain_description(self) -> str:
+        """The same without the reason why somebody pays less, for whoever pays in their stead."""
+        return self.description().removesuffix(f" ({self.concession.name})") if self.concession else self.description()
 
     def _dues_description(self, tier: Tier) -> str:
         sentences = {

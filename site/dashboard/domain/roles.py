@@ -14,6 +14,7 @@ _WRITTEN_BY_RULE = {
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
     "directoryentry", "directoryevent", "application", "applicationevent", "transferreceived", "seatinvitation",
+    "notrenewing", "dispute",
     "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 
@@ -60,7 +61,7 @@ ROLES = [
             *_PEOPLE, "members.customfield", "members.relationshiptype", "members.membership", "members.term",
             "members.tier", "members.tierprice", "members.tierquestion", "members.branch",
             "members.concession", "members.discountcode",
-            "members.membershipdecision", "members.membercard",
+            "members.membershipdecision", "members.membercard", "members.renewalreminder",
         ),
         reads=(
             "members.figure", "members.consentevent", "members.directoryentry", "volunteers.hoursentry",

@@ -10,6 +10,7 @@ from django.utils import translation
 from members.models import NonprofitProfile
 from outreach.domain.addresses import unsubscribe_url
 from outreach.domain.attachments import attachment
+from outreach.domain.reminders import values_of
 from outreach.domain.rendering import Letter, Sender, Text, compose
 from outreach.domain.survey_results import results_html, results_plain
 from outreach.models import Campaign, Delivery, MessageTemplate
@@ -49,12 +50,15 @@ def template_letter(delivery: Delivery, *, profile: NonprofitProfile) -> Letter:
         raise MissingTextError(
             f"There is no message template {delivery.template!r}. Run `manage.py migrate` to add it."
         )
-    values = {"name": delivery.contact.short_name if delivery.contact else "", **delivery.context}
+    context = {**delivery.context, **values_of(delivery)}
+    values = {"name": delivery.contact.short_name if delivery.contact else "", **context}
     return compose(
         Text(template.language, template.subject, template.body, template.button_label),
         sender=Sender.of(profile, template.language),
         values={"organisation": Sender.of(profile, template.language).name, **values},
-        button_url=str(delivery.context.get("button_url", "")),
+        button_url=str(context.get("button_url", "")),
+        quiet_label=str(context.get("quiet_label", "")),
+        quiet_url=str(context.get("quiet_url", "")),
     )
 
 

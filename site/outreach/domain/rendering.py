@@ -59,18 +59,28 @@ def compose(
     sender: Sender,
     values: Mapping[str, str],
     button_url: str = "",
+    quiet_label: str = "",
+    quiet_url: str = "",
     unsubscribe_url: str = "",
     extra_html: str = "",
     extra_plain: str = "",
 ) -> Letter:
-    """Fill `text` with `values` and lay it out. Unknown slots become empty; values are never read as markup."""
-    frame = _frame(text, sender, bool(button_url and text.button_label), bool(unsubscribe_url), extra_html)
+    """Fill `text` with `values` and lay it out. Unknown slots become empty; values are never read as markup.
+
+    `quiet_label` and `quiet_url` make a second, quieter way out of the message, below the button.
+    """
+    frame = _frame(text, sender, bool(button_url and text.button_label), bool(unsubscribe_url), extra_html, quiet_label)
     slots = {name: escape(str(value)) for name, value in values.items()}
-    addresses = {"button_url": escape(button_url), "unsubscribe_url": escape(unsubscribe_url)}
+    addresses = {
+        "button_url": escape(button_url),
+        "quiet_url": escape(quiet_url),
+        "unsubscribe_url": escape(unsubscribe_url),
+    }
+    quiet_plain = f"{quiet_label}:\n{quiet_url}" if quiet_label else ""
     html = _fill(frame, {**slots, **addresses})
     return Letter(
         subject=" ".join(_fill(text.subject, values).split())[:200],
-        plain=_plain(text, sender, values, button_url, unsubscribe_url, extra_plain),
+        plain=_plain(text, sender, values, button_url, unsubscribe_url, extra_plain, quiet_plain),
         html=html,
     )
 
@@ -80,7 +90,9 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _frame(text: Text, sender: Sender, has_button: bool, has_unsubscribe: bool, extra_html: str) -> str:
+def _frame(
+    text: Text, sender: Sender, has_button: bool, has_unsubscribe: bool, extra_html: str, quiet_label: str
+) -> str:
     """The HTML of a message with its slots still open."""
     with translation.override(text.language):
         source = render_to_string(
@@ -92,6 +104,7 @@ def _frame(text: Text, sender: Sender, has_button: bool, has_unsubscribe: bool, 
                 "has_button": has_button,
                 "has_unsubscribe": has_unsubscribe,
                 "extra_html": extra_html,
+                "quiet_label": quiet_label,
                 "direction": "rtl" if get_language_info(text.language)["bidi"] else "ltr",
                 "start": "right" if get_language_info(text.language)["bidi"] else "left",
             },
@@ -100,12 +113,19 @@ def _frame(text: Text, sender: Sender, has_button: bool, has_unsubscribe: bool, 
 
 
 def _plain(
-    text: Text, sender: Sender, values: Mapping[str, str], button_url: str, unsubscribe_url: str, extra_plain: str
+    text: Text,
+    sender: Sender,
+    values: Mapping[str, str],
+    button_url: str,
+    unsubscribe_url: str,
+    extra_plain: str,
+    quiet_plain: str,
 ) -> str:
     with translation.override(text.language):
         parts = [_fill(_text_of_html(expand_db_html(text.body)), values), extra_plain]
         if button_url and text.button_label:
             parts.append(f"{text.button_label}:\n{button_url}")
+        parts.append(quiet_plain)
         parts.append("-- \n" + "\n".join(filter(None, [sender.name, sender.address])))
         if unsubscribe_url:
             parts.append(

@@ -12,6 +12,7 @@ from djmoney.money import Money
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import checkout_url, open_payment, refresh_payment, refund, send_waiting_refunds
 from donations.domain.recurring import start_recurring, stop_by_donor
+from donations.domain.reversals import reversal_of
 from donations.exceptions import (
     AmountError,
     GatewayRefusedError,
@@ -20,6 +21,7 @@ from donations.exceptions import (
     RecurringStoppedError,
 )
 from donations.models import (
+    DisputeStatus,
     Gift,
     Interval,
     Payment,
@@ -457,6 +459,41 @@ class TestMonthlyGift:
         second = Payment.objects.get(gateway_reference=invoice["id"])
 
         assert refund(second, amount=Money(10, "JOD"), reason="", actor=None).status == RefundStatus.SETTLED
+
+
+class TestDisputes:
+    @pytest.mark.parametrize(("good", "status"), [(True, DisputeStatus.WON), (False, DisputeStatus.LOST)])
+    def test_a_dispute_is_noted_from_its_beginning_to_its_end(self, hooked_stripe, good, status):
+        payment = paid_one(hooked_stripe)
+        number = hooked_stripe.books.dispute(payment.gateway_charge)
+        apply_pending_events()
+        payment.refresh_from_db()
+        dispute = payment.disputes.get()
+        assert (dispute.status, payment.review) == (DisputeStatus.OPEN, ReviewReason.DISPUTED)
+        assert reversal_of(payment) is None
+
+        hooked_stripe.books.now = lambda: int(dispute.status_at.timestamp()) + 60
+        hooked_stripe.books.end_dispute(number, good=good)
+        apply_pending_events()
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert payment.disputes.get().status == status
+        assert bool(reversal_of(payment)) == (not good)
+
+    def test_messages_backwards_and_twice_end_the_same(self, hooked_stripe):
+        payment = paid_one(hooked_stripe)
+        hooked_stripe.post.hold()
+        number = hooked_stripe.books.dispute(payment.gateway_charge)
+        hooked_stripe.books.end_dispute(number, good=False)
+        hooked_stripe.post.release(copies=2, backwards=True)
+        apply_pending_events()
+        assert [dispute.status for dispute in payment.disputes.all()] == [DisputeStatus.LOST]
+
+    def test_one_that_is_not_ours_touches_nothing(self, hooked_stripe):
+        hooked_stripe.books.intents["pi_other"] = {"amount_received": 100, "currency": "jod"}
+        hooked_stripe.books.dispute("pi_other")
+        assert apply_pending_events() == 0
+        assert Payment.objects.count() == 0
 
 
 def monthly_gift_without_hooks(stripe) -> tuple[RecurringGift, str]:

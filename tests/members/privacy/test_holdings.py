@@ -27,6 +27,7 @@ EXCEPTIONS = {
     "members.Tag": "words of the nonprofit's about many",
     "members.Tier": "what the nonprofit offers",
     "members.TierPrice": "what the nonprofit offers",
+    "members.RenewalReminder": "rules for many",
     "members.Concession": "rules for many",
     "members.DiscountCode": "words of the nonprofit's to many",
     "members.Branch": "a part of the nonprofit",
