@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
 from members.dates import until_words
 from members.directory_viewset import DirectoryEntryViewSet
+from members.domain.standings import standings_on
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
@@ -22,6 +23,7 @@ from members.models import (
     ConsentEvent,
     CustomField,
     Membership,
+    MembershipStatus,
     RelationshipType,
     RenewalReminder,
     Tag,
@@ -37,14 +39,29 @@ def _yes_or_no(value: bool) -> str:
     return _("Yes") if value else _("No")
 
 
+class TierIndexView(StaffListView):
+    def attach(self, rows):
+        """How many stand where today, counted once for all tiers."""
+        standings = standings_on(timezone.localdate())
+        for tier in rows:
+            tier.standing = standings.get(tier.pk, {})
+
+
+def _standing_column(status: MembershipStatus) -> TextColumn:
+    return TextColumn(status.value, label=status.label, accessor=lambda tier: tier.standing.get(status, 0))
+
+
 class TierViewSet(StaffListViewSet):
     model = Tier
+    index_view_class = TierIndexView
     icon = "tag"
     menu_label = _("Tiers")
     list_display = [
         "name",
         Column("price", label=_("Fee"), accessor=lambda tier: format_money(tier.price)),
         "term_months",
+        _standing_column(MembershipStatus.CURRENT),
+        _standing_column(MembershipStatus.GRACE),
         TextColumn(
             "is_offered",
             label=capfirst(Tier._meta.get_field("is_offered").verbose_name),

@@ -67,7 +67,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='term',
-            index=models.Index(fields=['ends_on'], name='term_by_last_day'),
+            index=models.Index(fields=['ends_on', 'starts_on', 'tier'], name='term_by_end'),
+        ),
+        migrations.RemoveIndex(
+            model_name='term',
+            name='term_by_days',
         ),
         migrations.AddField(
             model_name='notrenewing',

@@ -126,8 +126,8 @@ class Term(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["starts_on", "ends_on"], name="term_by_days"),
-            models.Index(fields=["ends_on"], name="term_by_last_day"),
+            # The end first: most of what ever began is over, so that an end yet to come is the rarer of the two.
+            models.Index(fields=["ends_on", "starts_on", "tier"], name="term_by_end"),
         ]
 
     def __str__(self):

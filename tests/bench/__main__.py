@@ -27,6 +27,7 @@ MOST_DUPLICATES_MS, MOST_SEARCH_SECONDS = 50, 600
 MOST_ERASING_SECONDS = 2
 MOST_FIGURES_SECONDS = 60
 MOST_REMINDERS_SECONDS = 30
+MOST_STANDINGS_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,14 @@ def reminder_rows(site: BenchSite, size: Size) -> Iterator[Row]:
     yield Row("reminders, all on one day", f"{worst:.1f} s   ({most:,.0f} queued)")
 
 
+def standing_rows(site: BenchSite, size: Size) -> Iterator[Row]:
+    """Where a million memberships stand on a day, tier by tier."""
+    many = size.contacts * (10 if size is WHOLE else 1)
+    seconds, current, memberships = _figures(site, f"standings import measure; measure({many})")
+    figure = f"{seconds:.2f} s   ({current:,.0f} current of {memberships:,.0f} memberships)"
+    yield Row("status by tier", figure, f"< {MOST_STANDINGS_SECONDS} s", seconds < MOST_STANDINGS_SECONDS)
+
+
 def _many(site: BenchSite, size: Size) -> int:
     """A million on PostgreSQL, 100,000 on SQLite."""
     return size.contacts * (10 if site.is_postgres and size is WHOLE else 1)
@@ -198,6 +207,7 @@ ON_THE_SITE: dict[str, Callable[[BenchSite, Size], Iterator[Row]]] = {
     "loading": loading_rows,
     "figures": figures_rows,
     "reminders": reminder_rows,
+    "standings": standing_rows,
 }
 
 

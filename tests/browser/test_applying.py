@@ -48,6 +48,7 @@ def test_a_young_woman_applies_in_three_steps_and_pays_once_she_is_welcome(open_
     log_in_as_staff(desk, server, role="membership", language=language)
     desk.goto(server.url(f"/admin/snippets/checkout/application/?q={email}"))
     desk.locator("td.title a").click()
+    desk.wait_for_url(re.compile(r"/applications/[0-9a-f-]+/"))
     found += findings(desk, within="main")
     shoot(desk, "4-desk")
     desk.locator("button[value=approve]").click()

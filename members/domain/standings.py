@@ -1,0 +1,77 @@
+"""How many stand where on a day, tier by tier, counted by the database."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from members.models import DecisionKind, Membership, MembershipDecision, MembershipStatus, Term, Tier
+
+Standings = dict[int, dict[MembershipStatus, int]]
+
+_PAID = {False: MembershipStatus.CURRENT, True: MembershipStatus.SUSPENDED}
+_LATE = {False: MembershipStatus.GRACE, True: MembershipStatus.SUSPENDED}
+
+
+def standings_on(day: date) -> Standings:
+    """Return, by the key of the tier, how many memberships are current, in grace, suspended or upcoming on `day`.
+
+    The same as `Membership.status_on` says of each; who has lapsed, cancelled or died is left out. A million take less
+    than a second: paid terms are counted from an index alone, and those that somebody stopped, who are few, taken off.
+    """
+    found: Standings = defaultdict(lambda: dict.fromkeys(MembershipStatus, 0))
+    running = Term.objects.in_force_on(day)
+    late = _in_grace(day).filter(~Exists(running.filter(membership=OuterRef("membership"))))
+    _count(found, running, _PAID, day)
+    _count(found, late, _LATE, day)
+    _count_upcoming(found, day)
+    return {tier: standing for tier, standing in found.items() if any(standing.values())}
+
+
+def _count(found: Standings, terms: QuerySet[Term], names: dict[bool, MembershipStatus], day: date) -> None:
+    suspended = _stopped_by(DecisionKind.SUSPENDED, day)
+    gone = Q(membership__in=_stopped_by(DecisionKind.CANCELLED, day)) | Q(membership__in=_dead(day))
+    _add(found, names[False], terms, 1)
+    _add(found, names[False], terms.filter(gone), -1)
+    resting = terms.filter(membership__in=suspended).exclude(gone)
+    _add(found, names[False], resting, -1)
+    _add(found, names[True], resting, 1)
+
+
+def _count_upcoming(found: Standings, day: date) -> None:
+    """The first coming term of those who are in no other."""
+    own = Term.objects.filter(membership=OuterRef("membership"), ends_on__gte=F("starts_on"))
+    earlier = own.filter(starts_on__gt=day, starts_on__lt=OuterRef("starts_on"))
+    started = own.filter(_grace_condition(day), starts_on__lte=day)
+    coming = Term.objects.filter(~Exists(earlier), ~Exists(started), starts_on__gt=day, ends_on__gte=F("starts_on"))
+    gone = Q(membership__in=_stopped_by(DecisionKind.CANCELLED, day)) | Q(membership__in=_dead(day))
+    _add(found, MembershipStatus.UPCOMING, coming.exclude(gone), 1)
+
+
+def _in_grace(day: date) -> QuerySet[Term]:
+    """The terms in whose grace `day` lies."""
+    return Term.objects.filter(_grace_condition(day), ends_on__lt=day, ends_on__gte=F("starts_on"))
+
+
+def _grace_condition(day: date) -> Q:
+    """That a term is in force or in grace on `day`, as far as its end says."""
+    condition = Q(ends_on__gte=day)
+    days_of: dict[int, list[int]] = defaultdict(list)
+    for pk, days in Tier.objects.values_list("pk", "grace_days"):
+        days_of[days].append(pk)
+    for days, tiers in days_of.items():
+        condition |= Q(cut_reason="", tier__in=tiers, ends_on__gte=day - timedelta(days=days))
+    return condition
+
+
+def _stopped_by(kind: DecisionKind, day: date) -> QuerySet:
+    return MembershipDecision.objects.in_force_on(day).filter(kind=kind).values("membership")
+
+
+def _dead(day: date) -> QuerySet:
+    return Membership.objects.filter(contact__died_on__lt=day).values("pk")
+
+
+def _add(found: Standings, status: MembershipStatus, terms: QuerySet[Term], sign: int) -> None:
+    for tier, number in terms.order_by().values_list("tier").annotate(number=Count("pk")):
+        found[tier][status] += sign * number
