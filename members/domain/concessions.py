@@ -11,7 +11,8 @@ from members.domain.consent import age_on
 from members.exceptions import CodeNotValidError
 from members.models import CodeUse, Concession, Contact, DiscountCode, FeeOccasion, Term, Tier, folded_code
 
-# While somebody pays, nobody else takes the last use of a code; whoever leaves gives it back after this.
+# While somebody pays, nobody else takes the last use of a code, or the last place on a tier; whoever leaves gives it
+# back after this.
 HELD_FOR = timedelta(hours=1)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from members.domain.concessions import Payee
+from members.domain.concessions import HELD_FOR, Payee
 from members.domain.consent import age_on
 from members.exceptions import (
     AgeUnknownError,
@@ -18,9 +18,6 @@ from members.exceptions import (
     WrongAgeError,
 )
 from members.models import Approval, DecisionKind, Membership, MembershipDecision, OpenTo, PlaceHold, Term, Tier
-
-# While somebody pays, nobody else takes the last place; whoever leaves gives it back after this.
-HELD_FOR = timedelta(hours=1)
 
 
 def check_age(tier: Tier, payee: Payee, *, on: date) -> None:

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from members.domain.relationships import HEAD, belonging_through, check_relationship, may_be_related
+from members.domain.relationships import HEAD, REPRESENTATIVE, belonging_through, check_relationship, may_be_related
 from members.exceptions import InvitationOverError, NotConferredError, SeatsTakenError
 from members.models import Contact, ContactKind, Membership, Relationship, RelationshipType, SeatInvitation, Term, Tier
 from members.signals import seat_offered
 
-REPRESENTATIVE, BILLING = "representative", "billing-contact"
+BILLING = "billing-contact"
 # Whoever stands so to a household or an organisation looks after its membership.
 _MANAGING = (HEAD, REPRESENTATIVE)
 OFFERED_FOR = timedelta(days=30)

@@ -7,17 +7,15 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from djmoney.money import Money
 
 from checkout.domain.baskets import quote_next_term, start_renewal_after
 from checkout.domain.renewal_links import Link, LinkState, read_link, read_no_link, renewal_token
 from checkout.forms import NotRenewingForm, RenewByLinkForm
 from checkout.models import Basket
-from checkout.views import CheckoutFormView
-from members.domain.fees import rates_of
+from checkout.views import NextTermView
+from members.domain.fees import Quote
 from members.domain.memberships import start_of_renewal
 from members.domain.renewal import say_not_renewing, take_back_not_renewing
-from members.exceptions import MembersError
 from members.models import Membership, NotRenewing, Term, Tier
 
 # What was there and is not any more, and what never was.
@@ -38,7 +36,7 @@ def not_in_search_engines(view):
 
 
 @method_decorator(not_in_search_engines, name="dispatch")
-class RenewByLinkView(CheckoutFormView):
+class RenewByLinkView(NextTermView):
     """The next term of the membership in the link, for whoever has it: first name, tier, fee and days, no more."""
 
     form_class = RenewByLinkForm
@@ -60,28 +58,11 @@ class RenewByLinkView(CheckoutFormView):
         first_name = contact.given_name or contact.name
         return super().get_context_data(term=self.term, first_name=first_name, starts_on=starts_on, **kwargs)
 
-    def price_of(self, tier: Tier) -> Money:
-        """What is to be paid on `tier` now."""
-        try:
-            return quote_next_term(self.term.membership, tier=tier, on=timezone.localdate()).due
-        except MembersError:
-            return rates_of(tier).renewal_price
+    def quote_on(self, tier: Tier) -> Quote:
+        return quote_next_term(self.term.membership, tier=tier, on=timezone.localdate())
 
-    def start(self, form) -> Basket:
-        data = form.cleaned_data
-        return start_renewal_after(
-            self.term,
-            form.payer(),
-            tier=data["tier"],
-            gateway=data["gateway"],
-            form_key=data["form_key"],
-            on=timezone.localdate(),
-            code=data.get("code", ""),
-        )
-
-    def is_as_shown(self, basket: Basket) -> bool:
-        line = basket.lines.select_related("tier").first()
-        return line is not None and line.tier is not None and basket.total == self.price_of(line.tier)
+    def fill_basket(self, form, **facts) -> Basket:
+        return start_renewal_after(self.term, form.payer(), **facts)
 
 
 @never_cache

@@ -108,7 +108,41 @@ class JoinView(CheckoutFormView):
         return basket.total == self.quote.due
 
 
-class RenewView(LoginRequiredMixin, CheckoutFormView):
+class NextTermView(CheckoutFormView):
+    """The next term of a membership, on the same tier or on another one."""
+
+    def quote_on(self, tier: Tier) -> Quote:
+        """What the next term costs on `tier` now. Raises MembersError where it cannot be renewed."""
+        raise NotImplementedError
+
+    def fill_basket(self, form, **facts) -> Basket:
+        """Return the basket of the valid `form`; `facts` are what was chosen in it."""
+        raise NotImplementedError
+
+    def price_of(self, tier: Tier) -> Money:
+        """What is to be paid on `tier` now; before the window opens, what it costs to renew."""
+        try:
+            return self.quote_on(tier).due
+        except MembersError:
+            return rates_of(tier).renewal_price
+
+    def start(self, form) -> Basket:
+        data = form.cleaned_data
+        return self.fill_basket(
+            form,
+            tier=data["tier"],
+            gateway=data["gateway"],
+            form_key=data["form_key"],
+            on=timezone.localdate(),
+            code=data.get("code", ""),
+        )
+
+    def is_as_shown(self, basket: Basket) -> bool:
+        line = basket.lines.select_related("tier").first()
+        return line is not None and line.tier is not None and basket.total == self.price_of(line.tier)
+
+
+class RenewView(LoginRequiredMixin, NextTermView):
     """The next term, for the person logged in."""
 
     form_class = RenewForm
@@ -130,28 +164,11 @@ class RenewView(LoginRequiredMixin, CheckoutFormView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(membership=self.membership, **kwargs)
 
-    def price_of(self, tier: Tier) -> Money:
-        """What is to be paid on `tier` now; before the window opens, what it costs to renew."""
-        try:
-            return quote_for_renewal(self.contact, tier=tier, on=timezone.localdate()).due
-        except MembersError:
-            return rates_of(tier).renewal_price
+    def quote_on(self, tier: Tier) -> Quote:
+        return quote_for_renewal(self.contact, tier=tier, on=timezone.localdate())
 
-    def start(self, form) -> Basket:
-        data = form.cleaned_data
-        return start_renewal(
-            self.contact,
-            form.payer(),
-            tier=data["tier"],
-            gateway=data["gateway"],
-            form_key=data["form_key"],
-            on=timezone.localdate(),
-            code=data.get("code", ""),
-        )
-
-    def is_as_shown(self, basket: Basket) -> bool:
-        line = basket.lines.select_related("tier").first()
-        return line is not None and line.tier is not None and basket.total == self.price_of(line.tier)
+    def fill_basket(self, form, **facts) -> Basket:
+        return start_renewal(self.contact, form.payer(), **facts)
 
 
 class ChangeView(LoginRequiredMixin, CheckoutFormView):

@@ -1,5 +1,4 @@
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.forms import BirthDateField, PersonNameField
@@ -37,9 +36,3 @@ class TakeSeatForm(forms.Form):
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"})
     )
     birth_date = BirthDateField(label=_("Date of birth"), required=False)
-
-    def clean_birth_date(self):
-        day = self.cleaned_data["birth_date"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day

@@ -72,7 +72,6 @@ def fulfil(basket: Basket, *, on: date) -> bool:
         _grant(line, contact=contact, payment=payment, on=on)
     if payment:
         _credit_surplus(payment, lines)
-    if payment:
         with translation.override(basket.language):
             issue_receipt(payment, lines=[ReceiptLine(line.description(), line.amount) for line in lines], on=on)
     _record_answer_about_news(basket, contact)
