@@ -128,7 +128,7 @@ class RefundView(ActionView):
     model = Payment
     form_class = RefundForm
     page_title = gettext_lazy("Refund")
-    header_icon = "undo"
+    header_icon = "rotate"
     submit_label = gettext_lazy("Give the money back")
 
     def get_form_kwargs(self):

@@ -29,7 +29,13 @@ class OneLineField(CleanTextField):
 class SandboxAnswerForm(forms.Form):
     """Which end of the payment a tester wants to see."""
 
-    answer = forms.ChoiceField(choices=[("succeed", ""), ("decline", ""), ("wait", "")])
+    answer = forms.ChoiceField(choices=[(code, "") for code in ("succeed", "succeed_once", "decline", "wait")])
+
+
+class SandboxCardForm(forms.Form):
+    """Which card a tester gives without paying."""
+
+    answer = forms.ChoiceField(choices=[(code, "") for code in ("succeed", "succeed_once")])
 
 
 class OfflineGiftForm(forms.Form):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from donations.models import (
     Allocation,
+    CardRemoval,
+    CardSetup,
     Dispute,
     Gift,
     Payment,
@@ -21,6 +23,7 @@ from donations.models import (
     RecurringStatus,
     Refund,
     RefundStatus,
+    SavedCard,
     TransferReceived,
 )
 from members.domain.holdings import Holding, OnErasure, Person, mentions, plain_text, register
@@ -58,6 +61,13 @@ def money_is_moving(contact: Contact) -> str:
     ).exists():
         return _("A refund is on its way. Wait until it has been given back.")
     return ""
+
+
+def remove_cards(contact: Contact) -> None:
+    """No card of theirs is charged from here on; the clock has the gateway forget it."""
+    SavedCard.objects.standing().filter(contact=contact).update(
+        removed_at=timezone.now(), removal_reason=CardRemoval.ERASED
+    )
 
 
 def events_of_nobody(person: Person) -> Q | None:
@@ -137,6 +147,23 @@ def declare() -> None:
             age="created_at",
             least_months=BOOKS_MONTHS,
             is_tie=True,
+        ),
+        Holding(
+            SavedCard,
+            gettext_lazy("Saved cards"),
+            shows=("saved_at", "brand", "last4", "expires_on", "removed_at", "forgotten_at"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("Only until the payment service has deleted the card; its digits go at once."),
+            blank={"brand": "", "last4": "", "expires_on": None},
+            before=remove_cards,
+        ),
+        Holding(
+            CardSetup,
+            gettext_lazy("Requests for a card"),
+            shows=("created_at", "gateway"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("So that a card that is given at the last moment is deleted as well."),
+            blank={"return_url": ""},
         ),
         Holding(
             Refund,

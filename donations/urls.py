@@ -5,5 +5,6 @@ from donations import views
 app_name = "donations"
 
 urlpatterns = [
+    path("card/<str:reference>/", views.sandbox_card, name="sandbox_card"),
     path("<str:reference>/", views.sandbox_pay, name="sandbox_pay"),
 ]

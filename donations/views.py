@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from donations.domain.events import apply_event, receive_event
 from donations.exceptions import UnknownGatewayError, WrongSignatureError
-from donations.forms import SandboxAnswerForm
-from donations.models import Payment
-from donations.payments.sandbox import SandboxGateway, compose_answer
+from donations.forms import SandboxAnswerForm, SandboxCardForm
+from donations.models import CardSetup, Payment
+from donations.payments.sandbox import SandboxGateway, compose_answer, compose_card
 from donations.tasks import apply_stored_event
 
 
@@ -48,6 +48,7 @@ def sandbox_pay(request: HttpRequest, reference: str) -> HttpResponse:
             reference=payment.reference,
             amount=payment.amount,
             schedule=payment.recurring_gift_id is not None,
+            keep_card=payment.keeps_card,
         )
         apply_event(receive_event(SandboxGateway.code, body=body, headers=headers))
         return redirect(_return_url(request, payment))
@@ -55,7 +56,23 @@ def sandbox_pay(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "donations/sandbox_pay.html", context)
 
 
-def _return_url(request: HttpRequest, payment: Payment) -> str:
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sandbox_card(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page on which a real gateway would ask for a card without taking money."""
+    if SandboxGateway.code not in settings.PAYMENT_GATEWAYS:
+        raise Http404
+    setup = get_object_or_404(CardSetup, reference=reference, gateway=SandboxGateway.code)
+    form = SandboxCardForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        body, headers = compose_card(form.cleaned_data["answer"], timezone.now(), reference=setup.reference)
+        apply_event(receive_event(SandboxGateway.code, body=body, headers=headers))
+        return redirect(_return_url(request, setup))
+    context = {"setup": setup, "return_url": _return_url(request, setup)}
+    return render(request, "donations/sandbox_card.html", context)
+
+
+def _return_url(request: HttpRequest, payment: Payment | CardSetup) -> str:
     """Where the payer came from. It was stored by our own code; a foreign one would still be refused."""
     url = payment.return_url
     return url if url_has_allowed_host_and_scheme(url, {request.get_host()}) else request.path

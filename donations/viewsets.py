@@ -274,7 +274,7 @@ class RecurringGiftIndexView(RecordIndexView):
 
 class RecurringGiftViewSet(RecordViewSet):
     model = RecurringGift
-    icon = "repeat"
+    icon = "rotate"
     menu_label = _("Recurring gifts")
     index_view_class = RecurringGiftIndexView
     action_views = {"stop": admin_views.StopView}

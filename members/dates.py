@@ -44,6 +44,16 @@ def parse_date(text: str, *, calendar: str = Calendar.GREGORIAN) -> date:
         raise ValueError(str(error)) from None
 
 
+def parse_gregorian(text: str) -> date:
+    """Return the day that `text` names, as `parse_date` does. Raises ValueError, and AmbiguousDateError for a year that is
+    Hijri or Jalali: near today it may be either.
+    """
+    found = _PARTS.match(western_digits(text))
+    if found and any(len(part) == 4 and int(part) in _JALALI_YEARS for part in (found[1], found[3])):
+        raise AmbiguousDateError("Hijri or Jalali?")
+    return parse_date(text)
+
+
 def parse_birth_date(text: str, *, today: date, calendar: str = Calendar.GREGORIAN) -> date:
     """Return the day of birth that `text` names, as `parse_date` does. Raises ValueError for one in the future or absurdly
     long ago, and AmbiguousDateError where Hijri and Jalali would both do and `calendar` is neither.

@@ -322,3 +322,69 @@ class ForgedCardError(MembersError):
 
     def __init__(self):
         super().__init__(_("This card was not signed by us. Somebody may have changed it."))
+
+
+class AssemblyError(MembersError):
+    """Something about a general assembly cannot be done as it stands. The sentence says what, and what to do."""
+
+
+class AlreadyFrozenError(AssemblyError):
+    """A voters' list was to be frozen twice."""
+
+    def __init__(self):
+        super().__init__(_("The voters' list is frozen already."))
+
+
+class NotFrozenError(AssemblyError):
+    """Somebody was to come in before there is a list."""
+
+    def __init__(self):
+        super().__init__(_("The voters' list is not frozen yet. Please freeze it first."))
+
+
+class DayOfRecordToComeError(AssemblyError):
+    """A list was to be frozen as of a day that is not over, or not even here."""
+
+    def __init__(self, day: date):
+        super().__init__(
+            _("The day of record is %(day)s. The list can be frozen from that day on.") % {"day": date_format(day)}
+        )
+
+
+class NobodyMayVoteError(AssemblyError):
+    """The rule leaves nobody."""
+
+    def __init__(self):
+        super().__init__(_("By this rule nobody may vote. Please look at the preview and change the rule."))
+
+
+class CheckInClosedError(AssemblyError):
+    """The assembly is over."""
+
+    def __init__(self):
+        super().__init__(_("The check-in is closed. Open it again if that was too early."))
+
+
+class AlreadyVoterError(AssemblyError):
+    """Somebody was to be added to a list on which they stand."""
+
+    def __init__(self):
+        super().__init__(_("This person stands on the voters' list already."))
+
+
+class StruckOffError(AssemblyError):
+    """A line that was struck off was to be used."""
+
+    def __init__(self):
+        super().__init__(_("This line was struck off the list."))
+
+
+class VoterIsHereError(AssemblyError):
+    """Somebody who is there was to be struck off, or to give a proxy."""
+
+    def __init__(self, name: object):
+        super().__init__(_("%(name)s is checked in. Please undo the check-in first.") % {"name": name})
+
+
+class ProxyRefusedError(AssemblyError):
+    """A proxy was to be given against the rule."""

@@ -17,9 +17,11 @@ from members.models import (
     AUDIENCE_COLUMNS,
     IMPORT_ENDED,
     Address,
+    Attendance,
     Audience,
     Calendar,
     CodeUse,
+    ConferredCard,
     Consent,
     ConsentEvent,
     Contact,
@@ -38,14 +40,20 @@ from members.models import (
     Merge,
     NotDuplicate,
     NotRenewing,
+    PaperRecipient,
+    PaperRun,
+    PaperState,
     Phone,
+    Proxy,
     Relationship,
     SavedView,
     SeatInvitation,
     Term,
     User,
+    Voter,
 )
 from members.models.directory import TEXTS as DIRECTORY_TEXTS
+from members.names import normalise_name
 
 
 def still_works_here(contact: Contact) -> str:
@@ -79,6 +87,19 @@ def rejected_rows(person: Person) -> Q | None:
     if signs:
         pks.update(rejected.filter(reduce(or_, signs)).values_list("pk", flat=True))
     return Q(pk__in=pks) if pks else None
+
+
+def _name_in_list(voter: Voter) -> str:
+    """A line is the member's; one whose representative is erased keeps the name of whom they stood for."""
+    return "" if voter.contact.erased_at else voter.name
+
+
+def _number_in_list(voter: Voter) -> str:
+    return "" if voter.contact.erased_at else voter.number
+
+
+def _words_in_list(voter: Voter) -> str:
+    return f" {normalise_name(f'{_name_in_list(voter)} {_number_in_list(voter)}')}"
 
 
 def log_of(person: Person) -> Q:
@@ -225,6 +246,77 @@ def declare() -> None:
             gettext_lazy("Membership card"),
             paths=("membership__contact",),
             shows=("issued_on", "membership"),
+        ),
+        Holding(
+            Voter,
+            gettext_lazy("Voters' lists of general assemblies"),
+            paths=("contact", "representative"),
+            shows=(
+                "assembly",
+                "position",
+                "name",
+                "number",
+                "tier_name",
+                "representative_name",
+                "added_at",
+                "added_reason",
+                "struck_at",
+                "struck_reason",
+            ),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("How many could vote stays on record, and that the list is the same. The name goes."),
+            blank={
+                "name": _name_in_list,
+                "number": _number_in_list,
+                "search_words": _words_in_list,
+                "representative_name": "",
+                # Without it nobody finds out by guessing whose line it was.
+                "salt": "",
+                "added_reason": "",
+                "struck_reason": "",
+            },
+        ),
+        Holding(
+            Attendance,
+            gettext_lazy("Attendance at general assemblies"),
+            paths=("voter__contact",),
+            shows=("voter", "arrived_at", "by_card", "undone_at"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("How many were there stays on record."),
+        ),
+        Holding(
+            Proxy,
+            gettext_lazy("Proxies at general assemblies"),
+            paths=("giver__contact", "holder__contact"),
+            shows=("giver", "holder", "noted_at", "withdrawn_at", "end"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("How many were represented stays on record."),
+        ),
+        Holding(
+            ConferredCard,
+            gettext_lazy("Card of somebody who belongs through another"),
+            paths=("contact", "membership__contact"),
+            shows=("issued_on", "membership"),
+        ),
+        Holding(
+            PaperRecipient,
+            gettext_lazy("Letters, labels and cards printed"),
+            shows=("run",),
+            age="run__created_at",
+        ),
+        Holding(
+            PaperRun,
+            gettext_lazy("Files of printed papers"),
+            paths=(),
+            loose=lambda person: Q(pk__in=PaperRecipient.objects.filter(contact=person.contact).values("run")),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy(
+                "That something was printed stays on record; the file goes, since the person may be in it."
+            ),
+            blank={"file": ""},
+            files=("file",),
+            age="created_at",
+            ripe=~Q(state__in=[PaperState.WAITING, PaperState.RUNNING]),
         ),
         Holding(
             Interaction,

@@ -7,6 +7,7 @@ from django_tasks import task
 from members.domain.bulk import carry_out
 from members.domain.duplicate_search import fail_search, find_all_duplicates, take_standing_searches
 from members.domain.importing.resuming import carry_on
+from members.domain.papers import make_paper
 from members.models import DuplicateSearch, ImportRun
 
 
@@ -37,3 +38,9 @@ def carry_out_bulk_run(run_id: int) -> None:
 def work_on_import(run_id: int) -> None:
     """Check, carry out or take back an import, whichever it is at."""
     carry_on(ImportRun.objects.get(pk=run_id))
+
+
+@task()
+def print_paper(run_id: int) -> None:
+    """Make one PDF for many people."""
+    make_paper(run_id)

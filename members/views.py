@@ -5,13 +5,25 @@ from django.views.decorators.cache import cache_control, never_cache
 
 from members.domain.card_signature import key_set
 from members.domain.cards import check_card
+from members.domain.tries import may_try, note_wrong_try
 
 
 @never_cache
 def verify_card(request: HttpRequest, token: str) -> HttpResponse:
     """Where a card's QR code leads: valid or not, and the first name. Nothing more, whoever looks."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if not may_try(address):
+        return _page(request, {"is_asked_too_often": True}, status=429)
     verdict = check_card(token, on=timezone.localdate())
-    return render(request, "members/verify_card.html", {"verdict": verdict}, status=200 if verdict.is_known else 404)
+    if not verdict.is_known:
+        note_wrong_try(address)
+    return _page(request, {"verdict": verdict}, status=200 if verdict.is_known else 404)
+
+
+def _page(request: HttpRequest, context: dict, *, status: int) -> HttpResponse:
+    response = render(request, "members/verify_card.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 @cache_control(max_age=3600, public=True)

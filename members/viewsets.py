@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
+from members.assembly.viewset import AssemblyViewSet
 from members.dates import until_words
 from members.directory_viewset import DirectoryEntryViewSet
 from members.domain.standings import standings_on
@@ -31,6 +32,7 @@ from members.models import (
     Tier,
 )
 from members.money import format_money
+from members.papers.viewset import LetterTemplateViewSet
 from members.tiers.forms import ConcessionForm, TierForm
 from members.tiers.views import RulesEditView
 
@@ -190,6 +192,7 @@ class BranchViewSet(StaffListViewSet):
 
 
 class MembershipIndexView(StaffListView):
+    contact_path = "contact"
     related = ("contact",)
     prefetched = ("terms__tier", "decisions")
 
@@ -225,6 +228,7 @@ class MembershipViewSet(StaffListViewSet):
 
 
 class TermIndexView(StaffListView):
+    contact_path = "membership__contact"
     related = ("membership__contact", "tier")
 
     def _get_title_column(self, *args, **kwargs):
@@ -322,6 +326,8 @@ class MembersViewSetGroup(SnippetViewSetGroup):
         BranchViewSet,
         ConsentEventViewSet,
         DirectoryEntryViewSet,
+        AssemblyViewSet,
+        LetterTemplateViewSet,
     )
 
 

@@ -70,7 +70,7 @@ class SignUpIndexView(StaffListView):
 
 class SignUpViewSet(StaffListViewSet):
     model = SignUp
-    icon = "tick"
+    icon = "check"
     menu_label = _("Sign-ups")
     index_view_class = SignUpIndexView
     list_display = [

@@ -44,6 +44,7 @@ class Invoice:
 
     nonprofit: dict[str, str]
     recipient: str
+    attention: str
     issued_on: date
     lines: list[tuple[str, Money]]
     total: Money
@@ -61,7 +62,8 @@ def draw_invoice(invoice: Invoice, *, language: str) -> bytes:
         page.space(14)
         page.line(_("Invoice"), size=26, bold=True)
         page.space(8)
-        page.facts([(_("Date"), date_format(invoice.issued_on, "j F Y")), (_("Issued to"), invoice.recipient)])
+        facts = [(_("Date"), date_format(invoice.issued_on, "j F Y")), (_("Issued to"), invoice.recipient)]
+        page.facts([*facts, (_("For the attention of"), invoice.attention)] if invoice.attention else facts)
         _what_for(page, invoice)
         _how_to_pay(page, invoice)
         footer(page, invoice.nonprofit)

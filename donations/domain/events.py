@@ -7,10 +7,11 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from donations.domain import payments, recurring, reversals
+from donations.domain import cards, payments, recurring, reversals
 from donations.exceptions import EventTooEarlyError, GatewayUnavailableError
 from donations.models import Payment, PaymentEvent
 from donations.payments.interface import (
+    CardGiven,
     Fact,
     PaymentDisputed,
     PaymentRefunded,
@@ -107,6 +108,9 @@ def _apply(fact: Fact | None, *, gateway: str) -> Payment | None:
     payment: Payment | None
     match fact:
         case None:
+            return None
+        case CardGiven():
+            cards.apply_card(fact, gateway=gateway)
             return None
         case RecurringCharged():
             return recurring.record_charge(fact, gateway=gateway)

@@ -10,7 +10,8 @@ from donations.domain.receipts import about_nonprofit
 from donations.domain.transfers import left_to_come, transfer_reference
 from donations.models import Payment
 from members.bank import is_iban
-from members.models import NonprofitProfile
+from members.domain.seats import billing_contact_of
+from members.models import ContactKind, NonprofitProfile
 
 EPC_CURRENCY = "EUR"
 
@@ -42,6 +43,7 @@ def invoice_pdf(
         invoice = Invoice(
             nonprofit=about_nonprofit(profile),
             recipient=payment.payer_name,
+            attention=attention_of(payment, on=on),
             issued_on=on,
             lines=lines,
             total=payment.amount,
@@ -51,3 +53,12 @@ def invoice_pdf(
             qr_text=transfer_qr(payment, account),
         )
     return draw_invoice(invoice, language=language)
+
+
+def attention_of(payment: Payment, *, on: date) -> str:
+    """Return who looks after money at the household or organisation that is to pay; empty for a person."""
+    payer = payment.payer
+    if payer is None or payer.kind == ContactKind.INDIVIDUAL or payment.payer_name != payer.name:
+        return ""
+    person = billing_contact_of(payer, on=on)
+    return "" if person == payer else person.name

@@ -15,6 +15,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from donations.domain import recurring as recurring_gifts
+from donations.domain.kept_cards import keep_card
 from donations.exceptions import (
     AmountError,
     GatewayRefusedError,
@@ -79,10 +80,12 @@ def open_payment(
     description: str,
     payer: Contact | None = None,
     recurring: RecurringGift | None = None,
+    keeps_card: bool = False,
 ) -> Payment:
     """Write down that `amount` is to be paid through `gateway`, and return the open payment.
 
-    With `recurring`, it is the first payment of that recurring gift, which becomes active once it has settled.
+    With `recurring`, it is the first payment of that recurring gift, which becomes active once it has settled. With
+    `keeps_card`, the payer agreed that the gateway keeps the card, which it does if it can.
     Raises UnknownGatewayError, or AmountError with a sentence for the payer.
     """
     check_amount(amount)
@@ -96,6 +99,7 @@ def open_payment(
         description=description[:250],
         payer=payer,
         recurring_gift=recurring,
+        keeps_card=keeps_card and not recurring and get_gateway(gateway).can_keep_cards,
     )
 
 
@@ -107,7 +111,8 @@ def checkout_url(payment: Payment, *, return_url: str) -> str:
     to pay, GatewayUnavailableError, GatewayRefusedError.
     """
     payment.refresh_from_db()
-    if payment.is_settled:
+    if payment.is_settled or payment.saved_card_id:
+        # A kept card is charged without a page; to open one besides would be to ask twice.
         raise PaymentClosedError
     gateway = get_gateway(payment.gateway)
     if payment.gateway_reference:
@@ -137,6 +142,7 @@ def _order(payment: Payment) -> CheckoutOrder:
         language=payment.language,
         return_url=payment.return_url,
         schedule=Schedule(gift.reference, Interval(gift.interval).months) if gift else None,
+        keep_card=payment.keeps_card,
     )
 
 
@@ -161,6 +167,9 @@ def fail(payment: Payment, fact: PaymentFailed) -> None:
 
 def settle(payment: Payment, fact: PaymentSettled) -> None:
     """The money is there, unless it is not what was asked for: then a person has to look, and nothing is granted."""
+    if fact.card and payment.keeps_card and payment.payer:
+        # Also when the payment is known to be settled: of two messages only the second may tell of the card.
+        keep_card(payment.payer, fact.card, gateway=payment.gateway, at=fact.at, payment=payment)
     if payment.is_settled:
         if fact.charge and fact.charge != payment.gateway_charge:
             flag(payment, ReviewReason.PAID_TWICE)

@@ -12,12 +12,15 @@ from .payment import (
 )
 from .receipt import Receipt
 from .recurring import Interval, RecurringGift, RecurringStatus
+from .saved_card import CardRemoval, CardSetup, SavedCard
 from .transfer import TransferReceived
 
 __all__ = [
     "OFFLINE_GATEWAYS",
     "Allocation",
     "Appeal",
+    "CardRemoval",
+    "CardSetup",
     "Dispute",
     "DisputeStatus",
     "Fund",
@@ -33,6 +36,7 @@ __all__ = [
     "Refund",
     "RefundStatus",
     "ReviewReason",
+    "SavedCard",
     "TransferReceived",
     "new_reference",
 ]

@@ -101,6 +101,18 @@ class Payment(models.Model):
     gateway_reference = models.CharField(_("gateway's reference"), max_length=255, blank=True)
     # And for the money that moved, which is what a refund is made of.
     gateway_charge = models.CharField(_("gateway's charge"), max_length=255, blank=True)
+    # Whether the payer agreed that the gateway keeps the card, and which kept card was charged instead of opening a page.
+    keeps_card = models.BooleanField(_("card is kept"), default=False, editable=False)
+    saved_card = models.ForeignKey(
+        "donations.SavedCard",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="charges",
+        verbose_name=_("saved card"),
+    )
+    # When the gateway was first asked to charge it: from then on nobody knows, until it answers, whether it did.
+    asked_at = models.DateTimeField(null=True, editable=False)
     # How often a page to pay on was opened at the gateway: an expired one is replaced, never doubled.
     checkout_attempt = models.PositiveSmallIntegerField(default=1, editable=False)
     return_url = models.URLField(max_length=500, blank=True, editable=False)

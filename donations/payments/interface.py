@@ -6,7 +6,7 @@ in whatever order they come and however often.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -33,6 +33,28 @@ class CheckoutOrder:
     language: str
     return_url: str
     schedule: Schedule | None = None
+    keep_card: bool = False  # the payer agreed that the card may be charged again while they are not there
+
+
+@dataclass(frozen=True)
+class CardOrder:
+    """A card is to be given without paying. Asking twice with one `reference` opens one page."""
+
+    reference: str
+    payer_email: str
+    language: str
+    return_url: str
+
+
+@dataclass(frozen=True)
+class SavedCharge:
+    """Charge a kept card while its holder is not there. Asking twice with one `reference` charges once."""
+
+    reference: str
+    customer: str
+    method: str
+    amount: Money
+    description: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +87,17 @@ class Message:
 
 
 @dataclass(frozen=True)
+class KeptCard:
+    """A card that the gateway keeps: its names for whoever pays and with what, and what the holder knows it by."""
+
+    customer: str
+    method: str
+    brand: str
+    last4: str
+    expires_on: date  # the last day of its month
+
+
+@dataclass(frozen=True)
 class PaymentPending:
     """The payer has done what they can; the bank takes its time."""
 
@@ -83,13 +116,25 @@ class PaymentFailed:
 
 @dataclass(frozen=True)
 class PaymentSettled:
-    """The money is there. `subscription` is the gateway's name for the schedule that began with it, if one did."""
+    """The money is there. `subscription` is the gateway's name for the schedule that began with it, if one did, and
+    `card` what it kept, if that was asked for.
+    """
 
     reference: str
     at: datetime
     amount: Money
     charge: str
     subscription: str = ""
+    card: KeptCard | None = None
+
+
+@dataclass(frozen=True)
+class CardGiven:
+    """A card was given without paying, on the page that was opened for our `reference`."""
+
+    reference: str
+    at: datetime
+    card: KeptCard
 
 
 class RefundState(StrEnum):
@@ -154,8 +199,13 @@ class RecurringStopped:
     at: datetime
 
 
+# Why a charge of a kept card failed, where it matters to us which: the bank wants to hear the holder, or the card is void.
+NEEDS_PAYER = "authentication_required"
+EXPIRED_CARD = "expired_card"
+
 Fact = (
-    PaymentPending
+    CardGiven
+    | PaymentPending
     | PaymentFailed
     | PaymentSettled
     | PaymentRefunded
@@ -172,6 +222,7 @@ class Gateway(Protocol):
     code: str
     label: str
     can_repeat: bool  # whether it can charge again by itself, month after month
+    can_keep_cards: bool  # whether it keeps a card that we may have charged later
 
     def is_ready(self) -> bool:
         """Whether payers may choose it today."""
@@ -202,3 +253,22 @@ class Gateway(Protocol):
 
     def stop_recurring(self, gateway_reference: str) -> None:
         """Return once no further charge will be made; also when it was stopped before."""
+
+    def open_card_page(self, order: CardOrder) -> CheckoutPage:
+        """Open a page on which a card is given without paying, or find the one that this order has opened already."""
+
+    def look_up_card(self, gateway_reference: str) -> CardGiven | None:
+        """Ask whether a card was given on that page, for a holder who is back before the gateway's message."""
+
+    def charge_saved(self, order: SavedCharge) -> PaymentSettled | PaymentPending | PaymentFailed:
+        """Charge a kept card. A refusal that is final is a fact, not an error.
+
+        Raises GatewayUnavailableError when nobody can know whether it was charged. Asking again soon is safe; later,
+        `find_saved_charge` has to be asked first, since no gateway remembers for ever that it was asked.
+        """
+
+    def find_saved_charge(self, order: SavedCharge) -> PaymentSettled | PaymentPending | PaymentFailed | None:
+        """Return what became of a charge that was asked for before; None when the gateway never heard of it."""
+
+    def forget_card(self, customer: str, method: str) -> None:
+        """Return once the gateway keeps the card no more; also when it did not any more before."""

@@ -41,6 +41,11 @@ def get_gateway(name: str) -> Gateway:
     return _GATEWAYS[name]()
 
 
+def card_keepers() -> list[Gateway]:
+    """Return the gateways that a payer may choose from and that keep a card for later, best first."""
+    return [gateway for gateway in gateways_offered() if gateway.can_keep_cards]
+
+
 def hook_names() -> list[str]:
     """Names that may stand in the address of a webhook."""
     return list(_GATEWAYS)

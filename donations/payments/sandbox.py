@@ -16,10 +16,13 @@ from djmoney.money import Money
 
 from donations.exceptions import WrongSignatureError
 from donations.payments.interface import (
+    CardGiven,
+    CardOrder,
     CheckoutOrder,
     CheckoutPage,
     DisputeState,
     Fact,
+    KeptCard,
     Message,
     PaymentDisputed,
     PaymentFailed,
@@ -29,9 +32,12 @@ from donations.payments.interface import (
     RecurringCharged,
     RefundOrder,
     RefundState,
+    SavedCharge,
 )
 
 SIGNATURE_HEADER = "Sandbox-Signature"
+# Ends the name of a card that works while its holder is there, and is declined whenever it is charged later.
+REFUSED_LATER = "-refused-later"
 _signer = Signer(salt="donations.payments.sandbox")
 
 
@@ -39,6 +45,7 @@ class SandboxGateway:
     code = "sandbox"
     label = _("Test payment")
     can_repeat = True
+    can_keep_cards = True
 
     def is_ready(self) -> bool:
         """It needs nothing."""
@@ -85,6 +92,27 @@ class SandboxGateway:
     def stop_recurring(self, gateway_reference: str) -> None:
         """It charges only what `charge_due` finds active, so there is nobody to tell."""
 
+    def open_card_page(self, order: CardOrder) -> CheckoutPage:
+        url = reverse("donations:sandbox_card", kwargs={"reference": order.reference})
+        return CheckoutPage(reference=f"sandbox-{order.reference}", url=url)
+
+    def look_up_card(self, gateway_reference: str) -> CardGiven | None:
+        """Its messages are applied before the holder is back."""
+        return None
+
+    def charge_saved(self, order: SavedCharge) -> PaymentSettled | PaymentPending | PaymentFailed:
+        if order.method.endswith(REFUSED_LATER):
+            return PaymentFailed(reference=order.reference, at=timezone.now(), reason="declined")
+        charge = f"charge-{order.reference}"
+        return PaymentSettled(reference=order.reference, at=timezone.now(), amount=order.amount, charge=charge)
+
+    def find_saved_charge(self, order: SavedCharge) -> PaymentSettled | PaymentPending | PaymentFailed | None:
+        """It remembers nothing, and moves nothing either: whoever asks may ask for the charge again."""
+        return None
+
+    def forget_card(self, customer: str, method: str) -> None:
+        """It keeps none."""
+
 
 def compose(kind: str, at: datetime, *, number: str, **facts: str) -> tuple[bytes, dict[str, str]]:
     """Return body and headers of a message that the sandbox sends. One `number` and `kind` is one message."""
@@ -92,15 +120,39 @@ def compose(kind: str, at: datetime, *, number: str, **facts: str) -> tuple[byte
     return text.encode(), {SIGNATURE_HEADER: _signer.signature(text)}
 
 
-def compose_answer(answer: str, at: datetime, *, reference: str, amount: Money, schedule: bool) -> tuple[bytes, dict]:
-    """Return the message that says how the payer of `reference` chose to end: succeed, decline or wait."""
-    kind = {"succeed": "payment.settled", "decline": "payment.failed", "wait": "payment.pending"}[answer]
+def compose_answer(
+    answer: str, at: datetime, *, reference: str, amount: Money, schedule: bool, keep_card: bool = False
+) -> tuple[bytes, dict]:
+    """Return the message that says how the payer of `reference` chose to end: succeed, decline or wait.
+
+    "succeed_once" pays with a card that is declined when it is charged again later.
+    """
+    kinds = {"decline": "payment.failed", "wait": "payment.pending"}
+    kind = kinds.get(answer, "payment.settled")
+    has_paid = answer not in kinds
     # Money comes in once however often the button is pressed; the others may follow one another.
-    number = reference if answer == "succeed" else f"{reference}-{at.timestamp()}"
+    number = reference if has_paid else f"{reference}-{at.timestamp()}"
     facts = {"reference": reference, "amount": str(amount.amount), "currency": str(amount.currency)}
-    if schedule and answer == "succeed":
+    if schedule and has_paid:
         facts["subscription"] = f"subscription-{reference}"
+    if keep_card and has_paid:
+        facts |= _card_facts(reference, at, works_later=answer != "succeed_once")
     return compose(kind, at, number=number, **facts)
+
+
+def compose_card(answer: str, at: datetime, *, reference: str) -> tuple[bytes, dict]:
+    """Return the message that a card was given for `reference` without paying: "succeed" or "succeed_once"."""
+    facts = _card_facts(reference, at, works_later=answer != "succeed_once")
+    return compose("card.given", at, number=reference, reference=reference, **facts)
+
+
+def _card_facts(reference: str, at: datetime, *, works_later: bool) -> dict[str, str]:
+    """A card like any other, valid to the end of the third year from now."""
+    return {
+        "method": f"card-{reference}" + ("" if works_later else REFUSED_LATER),
+        "last4": "4242" if works_later else "0341",
+        "expires_on": date(at.year + 3, 12, 31).isoformat(),
+    }
 
 
 def compose_charge(subscription: str, *, recurring: str, amount: Money, due_on: date, at: datetime):
@@ -124,6 +176,12 @@ def compose_refund(
     return compose("payment.refunded", at, number=f"{number}-{state}", **facts, **money)
 
 
+def _card(event: dict) -> KeptCard:
+    expires_on = date.fromisoformat(event["expires_on"])
+    customer = f"customer-{event['reference']}"
+    return KeptCard(customer, event["method"], brand="visa", last4=event["last4"], expires_on=expires_on)
+
+
 def _money(event: dict) -> Money:
     return Money(event["amount"], event["currency"])
 
@@ -135,7 +193,9 @@ _READERS = {
         amount=_money(event),
         charge=f"charge-{event['reference']}",
         subscription=event.get("subscription", ""),
+        card=_card(event) if "method" in event else None,
     ),
+    "card.given": lambda event, at: CardGiven(reference=event["reference"], at=at, card=_card(event)),
     "payment.pending": lambda event, at: PaymentPending(reference=event["reference"], at=at),
     "payment.failed": lambda event, at: PaymentFailed(reference=event["reference"], at=at, reason="declined"),
     "payment.disputed": lambda event, at: PaymentDisputed(

@@ -6,8 +6,7 @@ One-off payments use a session in payment mode, recurring gifts one in subscript
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from djmoney.money import Money
 
 from donations.exceptions import (
     GatewayRefusedError,
-    GatewayUnavailableError,
     PaymentClosedError,
     WrongSignatureError,
 )
@@ -42,10 +40,16 @@ from donations.payments.interface import (
     RefundState,
 )
 from donations.payments.minor_units import from_minor_units, to_minor_units
-
-# Pinned: another version may move fields that `read` looks for. Raise it together with the stand-in of the tests.
-API_VERSION = "2026-10-28.endive"
-TIMEOUT_SECONDS = 15
+from donations.payments.stripe_cards import (
+    CARD_KEY,
+    KEEP_KEY,
+    StripeCards,
+    card_given,
+    card_of_payment,
+    charge_changed,
+    keeping,
+)
+from donations.payments.stripe_client import api, asking, moment, translated
 
 # The keys under which our own references travel.
 PAYMENT_KEY = "sanduq_payment"
@@ -67,20 +71,11 @@ _DISPUTE_STATES = {
 }
 
 
-@cache
-def _client(key: str, api_base: str) -> stripe.StripeClient:
-    return stripe.StripeClient(
-        key,
-        stripe_version=API_VERSION,
-        base_addresses={"api": api_base} if api_base else None,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
-    )
-
-
-class StripeGateway:
+class StripeGateway(StripeCards):
     code = "stripe"
     label = gettext_lazy("Card")
     can_repeat = True
+    can_keep_cards = True
 
     def is_ready(self) -> bool:
         """Whoever switches it on has its keys, or is told so when the server starts."""
@@ -88,7 +83,7 @@ class StripeGateway:
 
     @property
     def _api(self) -> Any:
-        return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE).v1
+        return api()
 
     def check_amount(self, amount: Money) -> None:
         to_minor_units(amount)
@@ -121,12 +116,14 @@ class StripeGateway:
             metadata |= recurring
         else:
             params["payment_intent_data"] = {"metadata": dict(metadata), "description": order.description}
+        if order.keep_card:
+            keeping(params)
         key = f"checkout-{order.reference}-{order.attempt}"
-        session = _asking(lambda: self._api.checkout.sessions.create(params, {"idempotency_key": key}))
+        session = asking(lambda: self._api.checkout.sessions.create(params, {"idempotency_key": key}))
         return CheckoutPage(reference=session.id, url=session.url)
 
     def find_checkout(self, gateway_reference: str) -> CheckoutPage | None:
-        session = _asking(lambda: self._api.checkout.sessions.retrieve(gateway_reference))
+        session = asking(lambda: self._api.checkout.sessions.retrieve(gateway_reference))
         if session.status == "complete":
             raise PaymentClosedError(
                 _("This has been paid already, or the bank is still at it. You need not pay again.")
@@ -134,7 +131,7 @@ class StripeGateway:
         return CheckoutPage(reference=session.id, url=session.url) if session.status == "open" else None
 
     def look_up(self, gateway_reference: str) -> Fact | None:
-        session = _asking(lambda: self._api.checkout.sessions.retrieve(gateway_reference))
+        session = asking(lambda: self._api.checkout.sessions.retrieve(gateway_reference))
         return self._session_completed(session.to_dict(), timezone.now()) if session.status == "complete" else None
 
     def receive(self, body: bytes, headers: Mapping[str, str]) -> Message:
@@ -143,7 +140,7 @@ class StripeGateway:
             text = body.decode()
             stripe.WebhookSignature.verify_header(text, signature, settings.STRIPE_WEBHOOK_SECRET, 300)
             event = json.loads(text)
-            happened_at = _moment(event["created"])
+            happened_at = moment(event["created"])
             return Message(event_id=event["id"], kind=event["type"], happened_at=happened_at, payload=text)
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
             raise WrongSignatureError from error
@@ -151,7 +148,7 @@ class StripeGateway:
     def read(self, payload: str) -> Fact | None:
         event = json.loads(payload)
         reader = self._READERS.get(event["type"])
-        return reader(self, event["data"]["object"], _moment(event["created"])) if reader else None
+        return reader(self, event["data"]["object"], moment(event["created"])) if reader else None
 
     def refund(self, order: RefundOrder) -> PaymentRefunded:
         charge = order.charge or self._charge_of_invoice(order.gateway_reference)
@@ -161,7 +158,7 @@ class StripeGateway:
             "metadata": {REFUND_KEY: order.key, PAYMENT_KEY: order.payment_reference},
         }
         options = {"idempotency_key": f"refund-{order.key}"}
-        refund = _asking(lambda: self._api.refunds.create(params, options))
+        refund = asking(lambda: self._api.refunds.create(params, options))
         return self._refund_changed(refund.to_dict(), timezone.now())
 
     def stop_recurring(self, gateway_reference: str) -> None:
@@ -173,13 +170,16 @@ class StripeGateway:
             if error.code != "resource_missing":
                 raise GatewayRefusedError from error
         except stripe.StripeError as error:
-            raise _translated(error) from error
+            raise translated(error) from error
 
     # --- What the messages mean ---------------------------------------------------------------
 
     def _session_completed(self, session: dict, at: datetime) -> Fact | None:
         """Covers async_payment_succeeded as well: it carries the same session, paid by then."""
-        reference = (session.get("metadata") or {}).get(PAYMENT_KEY)
+        metadata = session.get("metadata") or {}
+        if CARD_KEY in metadata:
+            return card_given(session, at)
+        reference = metadata.get(PAYMENT_KEY)
         if not reference:
             return None
         if session["payment_status"] == "unpaid":
@@ -190,6 +190,7 @@ class StripeGateway:
             amount=from_minor_units(session["amount_total"], session["currency"]),
             charge=session.get("payment_intent") or self._charge_of_invoice(session.get("invoice") or ""),
             subscription=session.get("subscription") or "",
+            card=card_of_payment(session) if KEEP_KEY in metadata else None,
         )
 
     def _session_failed(self, session: dict, at: datetime) -> Fact | None:
@@ -243,15 +244,23 @@ class StripeGateway:
         """An invoice does not name the payment intent that paid it; its payments do. Empty when nothing was paid."""
         if not invoice:
             return ""
-        payments = _asking(lambda: self._api.invoice_payments.list({"invoice": invoice, "status": "paid"}))
+        payments = asking(lambda: self._api.invoice_payments.list({"invoice": invoice, "status": "paid"}))
         return next((payment.payment.payment_intent or "" for payment in payments.data), "")
 
+    def _charge_changed(self, intent: dict, at: datetime) -> Fact | None:
+        return charge_changed(intent, at)
+
     # A declined card is no failure yet: the payer stands before the hosted page and tries another. The session tells.
+    # Of the intents only those matter that charged a kept card, where nobody stands before anything.
     _READERS = {
         "checkout.session.completed": _session_completed,
         "checkout.session.async_payment_succeeded": _session_completed,
         "checkout.session.async_payment_failed": _session_failed,
         "checkout.session.expired": _session_failed,
+        "payment_intent.succeeded": _charge_changed,
+        "payment_intent.processing": _charge_changed,
+        "payment_intent.payment_failed": _charge_changed,
+        "payment_intent.canceled": _charge_changed,
         "refund.created": _refund_changed,
         "refund.updated": _refund_changed,
         "refund.failed": _refund_changed,
@@ -275,21 +284,3 @@ def _own_key(text: str) -> str:
 def _recurring_of(invoice: dict) -> str:
     parent = (invoice.get("parent") or {}).get("subscription_details") or {}
     return (parent.get("metadata") or {}).get(RECURRING_KEY, "")
-
-
-def _moment(timestamp: int) -> datetime:
-    return datetime.fromtimestamp(timestamp, tz=UTC)
-
-
-def _translated(error: stripe.StripeError) -> GatewayUnavailableError | GatewayRefusedError:
-    """A refusal is final; everything else (network, rate limit, their fault, our key) may be tried again."""
-    if isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.IdempotencyError):
-        return GatewayRefusedError()
-    return GatewayUnavailableError()
-
-
-def _asking(call):
-    try:
-        return call()
-    except stripe.StripeError as error:
-        raise _translated(error) from error

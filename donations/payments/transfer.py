@@ -6,7 +6,20 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from donations.exceptions import GatewayRefusedError, WrongSignatureError
-from donations.payments.interface import CheckoutOrder, CheckoutPage, Fact, Message, PaymentRefunded, RefundOrder
+from donations.payments.interface import (
+    CardGiven,
+    CardOrder,
+    CheckoutOrder,
+    CheckoutPage,
+    Fact,
+    Message,
+    PaymentFailed,
+    PaymentPending,
+    PaymentRefunded,
+    PaymentSettled,
+    RefundOrder,
+    SavedCharge,
+)
 from members.models import NonprofitProfile
 
 
@@ -14,6 +27,7 @@ class TransferGateway:
     code = "transfer"
     label = _("Bank transfer")
     can_repeat = False
+    can_keep_cards = False
 
     def is_ready(self) -> bool:
         """Once the profile says to which account."""
@@ -47,4 +61,20 @@ class TransferGateway:
         raise GatewayRefusedError
 
     def stop_recurring(self, gateway_reference: str) -> None:
+        """It has none."""
+
+    def open_card_page(self, order: CardOrder) -> CheckoutPage:
+        """A bank transfer knows no card."""
+        raise GatewayRefusedError
+
+    def look_up_card(self, gateway_reference: str) -> CardGiven | None:
+        return None
+
+    def charge_saved(self, order: SavedCharge) -> PaymentSettled | PaymentPending | PaymentFailed:
+        raise GatewayRefusedError
+
+    def find_saved_charge(self, order: SavedCharge) -> PaymentSettled | PaymentPending | PaymentFailed | None:
+        return None
+
+    def forget_card(self, customer: str, method: str) -> None:
         """It has none."""

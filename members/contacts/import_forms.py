@@ -33,10 +33,11 @@ class MappingForm(forms.Form):
         label=_("Keep these columns under a name, for the next file of the kind"), max_length=100, required=False
     )
 
-    def __init__(self, *args, run: ImportRun, samples: list[list[str]], **kwargs):
+    def __init__(self, *args, run: ImportRun, samples: list[list[str]], with_terms: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self._run = run
-        choices = [("", _("leave out")), *((field.code, field.label) for field in import_fields())]
+        fields = import_fields(with_terms=with_terms)
+        choices = [("", _("leave out")), *((field.code, field.label) for field in fields)]
         self._names = []
         for number, heading in enumerate(run.columns):
             name = f"column_{number}"

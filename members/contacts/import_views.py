@@ -96,7 +96,13 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 def _columns_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     shown = samples(run)
     data = request.POST if request.method == "POST" else None
-    form = MappingForm(data, run=run, samples=shown, initial={"overwrite": run.options.get("overwrite", False)})
+    form = MappingForm(
+        data,
+        run=run,
+        samples=shown,
+        with_terms=request.user.has_perm("members.add_membership"),
+        initial={"overwrite": run.options.get("overwrite", False)},
+    )
     if form.is_valid():
         run.mapping = form.mapping()
         run.options = {"overwrite": form.cleaned_data["overwrite"], "language": get_language()}

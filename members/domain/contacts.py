@@ -23,7 +23,8 @@ def find_or_create_contact(
     """Return the contact of `user`, or the one with this e-mail address and name, or a new one.
 
     An e-mail address alone is not enough, since families share one; the name counts in its normalised spelling. What is
-    on record already is never overwritten from a public form: anybody can type anybody's name.
+    on record already is never overwritten from a public form: anybody can type anybody's name. For the same reason the
+    log-in of `user` is tied to a record that was there only by the address with which they log in, which is proven.
     """
     if user is not None and (own := Contact.objects.filter(user=user).first()):
         return own
@@ -31,6 +32,7 @@ def find_or_create_contact(
     given_name, family_name = clean_line(given_name), clean_line(family_name)
     name = normalise_name(f"{given_name} {family_name}")
     contact = Contact.objects.with_email(email).filter(search_name=name).order_by("pk").first() if email else None
+    is_theirs = user is not None and (contact is None or email.strip().lower() == user.email.lower())
     if contact is None:
         contact = Contact.objects.create(
             kind=ContactKind.INDIVIDUAL,
@@ -44,7 +46,7 @@ def find_or_create_contact(
         if phone:
             Phone.objects.create(contact=contact, number=phone)
 
-    if user is not None and contact.user_id is None:
+    if is_theirs and contact.user_id is None:
         contact.user = user
         contact.save(update_fields=["user"])
     return contact

@@ -31,21 +31,22 @@ def check_age(tier: Tier, payee: Payee, *, on: date) -> None:
         raise WrongAgeError(tier.minimum_age, tier.maximum_age)
 
 
-def check_may_join(tier: Tier, payee: Payee, *, on: date) -> None:
+def check_may_join(tier: Tier, payee: Payee, *, on: date, by_office: bool = False) -> None:
     """Raise unless somebody who is no member may choose `tier` on the day `on`, whether there is a place or not.
 
-    Raises TierNotOfferedError, AgeUnknownError, WrongAgeError.
+    The office also gives what nobody chooses by themselves. Raises TierNotOfferedError, AgeUnknownError, WrongAgeError.
     """
-    if not tier.is_offered or tier.open_to != OpenTo.EVERYONE:
+    if not tier.is_offered or (tier.open_to != OpenTo.EVERYONE and not by_office):
         raise TierNotOfferedError
     check_age(tier, payee, on=on)
 
 
-def check_may_have_next(tier: Tier, membership: Membership, *, on: date) -> None:
+def check_may_have_next(tier: Tier, membership: Membership, *, on: date, by_office: bool = False) -> None:
     """Raise unless the next term of `membership`, from the day `on`, may be on `tier`, whether there is a place or not.
 
-    The tier one has is open as long as one is not known to be of another age. Raises TierNotOfferedError,
-    ApprovalNeededError, CannotMoveToTierError, AgeUnknownError, WrongAgeError.
+    The tier one has is open as long as one is not known to be of another age. The office also gives what nobody chooses
+    by themselves, and needs nobody's approval. Raises TierNotOfferedError, ApprovalNeededError, CannotMoveToTierError,
+    AgeUnknownError, WrongAgeError.
     """
     payee = Payee(membership.contact)
     last = membership.last_term
@@ -54,9 +55,9 @@ def check_may_have_next(tier: Tier, membership: Membership, *, on: date) -> None
             check_age(tier, payee, on=on)
         return
     check_age(tier, payee, on=on)
-    if not tier.is_offered or tier.open_to == OpenTo.OFFICE:
+    if not tier.is_offered or (tier.open_to == OpenTo.OFFICE and not by_office):
         raise TierNotOfferedError
-    if tier.approval != Approval.NONE:
+    if tier.approval != Approval.NONE and not by_office:
         raise ApprovalNeededError
     sources = {source.pk for source in tier.moves_from.all()}
     if sources and (last is None or last.tier_id not in sources):

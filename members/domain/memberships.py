@@ -1,12 +1,15 @@
 """Joining and renewing: a membership is made once and then grows by terms."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 from djmoney.money import Money
 
-from members.domain.counters import take_next
+from members.domain.counters import go_on_after, take_many
 from members.domain.decisions import end_decisions
 from members.domain.terms import end_of_term
 from members.exceptions import (
@@ -20,6 +23,8 @@ from members.signals import term_started
 
 # Who stands so may join afresh; everybody else renews.
 _MAY_JOIN = {MembershipStatus.LAPSED, MembershipStatus.CANCELLED}
+# The numbers that we give out, and no others: year and place in it.
+_OURS = re.compile(r"^(\d{4})-(\d{1,9})$")
 _STOPPED = {MembershipStatus.SUSPENDED, MembershipStatus.CANCELLED, MembershipStatus.DECEASED}
 
 
@@ -104,7 +109,27 @@ def start_of_renewal(membership: Membership, *, on: date) -> date:
 
 def next_member_number(on: date) -> str:
     """Return the next free member number of the year of `on`, such as 2026-0042. Call it inside a transaction."""
-    return f"{on.year}-{take_next(f'member-{on.year}'):04d}"
+    return next_member_numbers([on])[0]
+
+
+def next_member_numbers(days: Sequence[date]) -> list[str]:
+    """Return a free member number for each of these days. Call it inside a transaction."""
+    given = {year: iter(take_many(_series(year), count)) for year, count in Counter(day.year for day in days).items()}
+    return [f"{day.year}-{next(given[day.year]):04d}" for day in days]
+
+
+def keep_numbers_free_of(numbers: Iterable[str]) -> None:
+    """Let none of these numbers, which were given out elsewhere, be given to anybody again."""
+    highest: dict[int, int] = {}
+    for found in filter(None, map(_OURS.match, numbers)):
+        year = int(found[1])
+        highest[year] = max(highest.get(year, 0), int(found[2]))
+    for year, number in sorted(highest.items()):
+        go_on_after(_series(year), number)
+
+
+def _series(year: int) -> str:
+    return f"member-{year}"
 
 
 def _add_term(membership: Membership, *, tier: Tier, starts_on: date, fee: Money | None) -> Term:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, ReferenceIndex
 
+from members.domain.assemblies.merging import leave_one_vote
 from members.domain.consent import record_consent
 from members.domain.directory_merging import settle_entries, steps_to_take_back, what_both_allow
 from members.domain.duplicates import read_facts
@@ -76,6 +77,7 @@ def merge(kept: Contact, merged: Contact, choices: Mapping[str, str], *, by: Use
     known_events = list(events.values_list("pk", flat=True))
     _remove_derived(journal, kept, merged)
     _rewrite_pairs(journal, kept, merged)
+    leave_one_vote(journal, kept, merged, by=by)
     absorb(journal, kept, merged, but=(*_PAIRS, SearchTerm))
     _refuse_circles(kept)
     _one_first_choice(journal, kept)

@@ -6,7 +6,14 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from members.domain.relationships import HEAD, REPRESENTATIVE, belonging_through, check_relationship, may_be_related
+from members.domain.relationships import (
+    GUARDIAN,
+    HEAD,
+    REPRESENTATIVE,
+    belonging_through,
+    check_relationship,
+    may_be_related,
+)
 from members.exceptions import InvitationOverError, NotConferredError, SeatsTakenError
 from members.models import Contact, ContactKind, Membership, Relationship, RelationshipType, SeatInvitation, Term, Tier
 from members.signals import seat_offered
@@ -34,8 +41,9 @@ class Seats:
 
 
 def memberships_managed_by(person: Contact, *, on: date) -> QuerySet[Membership]:
-    """Return the memberships that `person` looks after on the day `on`: their own, their household's, their organisation's."""
-    related = Relationship.objects.in_force_on(on).filter(from_contact=person, type__code__in=_MANAGING)
+    """Return the memberships that `person` looks after on the day `on`: their own, their household's, their organisation's,
+    and their ward's."""
+    related = Relationship.objects.in_force_on(on).filter(from_contact=person, type__code__in=(*_MANAGING, GUARDIAN))
     return Membership.objects.filter(Q(contact=person) | Q(contact__in=related.values("to_contact")))
 
 

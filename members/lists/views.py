@@ -17,11 +17,12 @@ from wagtail.snippets.views.snippets import IndexView
 
 from members.domain.exporting import Column
 from members.domain.saved_views import apply_view, delete_view, forget, last_view, remember, save_view, views_for
+from members.domain.search import find_by_contact
 from members.exceptions import NotYoursError
 from members.lists.columns import TextColumn, TickColumn
 from members.lists.export import export_response
 from members.lists.forms import ColumnsForm, ViewNameForm
-from members.lists.paginator import CappedPaginator
+from members.lists.paginator import CappedPaginator, SearchPaginator
 from members.models import SavedView
 
 MOST_PRINTED = 1_000
@@ -47,9 +48,10 @@ class StaffListView(IndexView):
     other tables, fetched at once.
     """
 
-    paginator_class = CappedPaginator
     template_name = "wagtailsnippets/snippets/index.html"
     optional_columns: tuple[BaseColumn, ...] = ()
+    # Where the contact of a row stands, by whose names and numbers the list is searched.
+    contact_path = ""
     related: tuple[str, ...] = ()
     prefetched: tuple[str, ...] = ()
     http_method_names = ["get", "post", "head", "options"]
@@ -65,6 +67,17 @@ class StaffListView(IndexView):
         response = super().get(request, *args, **kwargs)
         self._remember(request.GET)
         return response
+
+    @property
+    def paginator_class(self) -> type[CappedPaginator]:
+        """Rows are counted until there are more than anybody turns to, and sooner in a search."""
+        return SearchPaginator if self.is_searching else CappedPaginator
+
+    def get_paginator(self, queryset, *args, **kwargs) -> CappedPaginator:
+        paginator = super().get_paginator(queryset, *args, **kwargs)
+        if isinstance(paginator, SearchPaginator):
+            paginator.rows = self.get_base_queryset()
+        return paginator
 
     @property
     def list_code(self) -> str:
@@ -93,6 +106,12 @@ class StaffListView(IndexView):
         if self.related:
             queryset = queryset.select_related(*self.related)
         return queryset.prefetch_related(*self.prefetched) if self.prefetched else queryset
+
+    def search_queryset(self, queryset):
+        if not (self.is_searching and self.contact_path):
+            return super().search_queryset(queryset)
+        found = find_by_contact(self.search_query, queryset, path=self.contact_path)
+        return found.order_by(self.ordering, "pk") if self.is_explicitly_ordered else found
 
     def attach(self, rows: Sequence[Any]) -> None:
         """Give the rows of a page, a sheet of paper or a file what their columns show and the table does not hold."""

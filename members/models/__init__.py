@@ -1,4 +1,5 @@
-from .card import MemberCard
+from .assembly import Assembly, Attendance, ConferredVote, Proxy, ProxyEnd, QuorumKind, Voter
+from .card import ConferredCard, MemberCard
 from .consent import Channel, Consent, ConsentEvent, LegalBasis, Purpose
 from .contact import Calendar, Contact, ContactKind
 from .counter import Counter
@@ -39,6 +40,7 @@ from .membership import (
     Term,
     standing_on,
 )
+from .paper import LeftOut, LetterKind, LetterTemplate, PaperKind, PaperRecipient, PaperRun, PaperState
 from .privacy import Erasure, RetentionRule
 from .profile import HIGHEST_AGE_OF_CONSENT, NonprofitProfile
 from .reach import Address, AddressKind, Email, Phone
@@ -61,6 +63,8 @@ __all__ = [
     "Address",
     "AddressKind",
     "Approval",
+    "Assembly",
+    "Attendance",
     "Audience",
     "Branch",
     "BulkRun",
@@ -70,6 +74,8 @@ __all__ = [
     "CodeUse",
     "CohortFigure",
     "Concession",
+    "ConferredCard",
+    "ConferredVote",
     "Consent",
     "ConsentEvent",
     "Contact",
@@ -106,7 +112,10 @@ __all__ = [
     "Interaction",
     "InteractionKind",
     "LeavingReason",
+    "LeftOut",
     "LegalBasis",
+    "LetterKind",
+    "LetterTemplate",
     "MemberCard",
     "Membership",
     "MembershipDecision",
@@ -116,9 +125,16 @@ __all__ = [
     "NotDuplicate",
     "NotRenewing",
     "OpenTo",
+    "PaperKind",
+    "PaperRecipient",
+    "PaperRun",
+    "PaperState",
     "Phone",
     "PlaceHold",
+    "Proxy",
+    "ProxyEnd",
     "Purpose",
+    "QuorumKind",
     "Relationship",
     "RelationshipType",
     "ReminderSide",
@@ -136,6 +152,7 @@ __all__ = [
     "TierQuestion",
     "User",
     "Verdict",
+    "Voter",
     "folded_code",
     "offset_words",
     "reminder_day",

@@ -3,6 +3,9 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from members.wording import listed
+
+from .contact import Contact
 from .membership import Membership
 
 
@@ -24,3 +27,20 @@ class MemberCard(models.Model):
 
     def __str__(self):
         return str(self.membership)
+
+
+class ConferredCard(models.Model):
+    """The card of somebody who belongs through another's membership, such as a child of a family that is a member."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="conferred_cards")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="conferred_cards")
+    token = models.CharField(max_length=32, unique=True, default=new_card_token, editable=False)
+    issued_on = models.DateField(_("issued on"))
+
+    class Meta:
+        verbose_name = _("card of somebody who belongs through another")
+        verbose_name_plural = _("cards of those who belong through another")
+        constraints = [models.UniqueConstraint(fields=["membership", "contact"], name="one_conferred_card_each")]
+
+    def __str__(self):
+        return listed([str(self.membership), str(self.contact)])

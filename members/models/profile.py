@@ -59,6 +59,15 @@ class NonprofitProfile(BaseSiteSetting):
         related_name="+",
         verbose_name=_("signature"),
     )
+    logo = models.ForeignKey(
+        "wagtailimages.Image",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("Stands at the head of letters and certificates."),
+    )
     accent_colour = models.CharField(
         _("accent colour"),
         max_length=7,

@@ -1,7 +1,10 @@
 """A page that is written from the top down, starting at the side where its language starts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from io import BytesIO
+from itertools import groupby
 
 import segno
 from django.conf import settings
@@ -11,7 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from .text import BOLD, REGULAR, register_fonts, shape_line, text_width, wrap_text
+from .text import BOLD, REGULAR, reads_from_right, register_fonts, shape_line, text_width, wrap_text
 
 INK, MUTED, ACCENT, PAPER, HAIRLINE = (
     HexColor(code) for code in ("#10302F", "#5B6B6A", "#0B5D5A", "#FBF7EF", "#C9C2B0")
@@ -27,8 +30,7 @@ class Document:
 
     def __init__(self, *, language: str, title: str, size: tuple[float, float] = A4, margin: float = 22 * mm):
         register_fonts()
-        self.language = language
-        self.rtl = get_language_info(language)["bidi"]
+        self.speak(language)
         self.width, self.height = size
         self.margin = margin
         self._buffer = BytesIO()
@@ -54,8 +56,31 @@ class Document:
     def new_page_unless(self, points: float) -> None:
         """Go on to a new page unless `points` are left above the lower margin."""
         if self.y - points < self.margin:
-            self.canvas.showPage()
-            self.y = self.height - self.margin
+            self.new_page()
+
+    def speak(self, language: str) -> None:
+        """Go on in `language`, and so at the side where it starts."""
+        self.language, self.rtl = language, get_language_info(language)["bidi"]
+
+    def new_page(self) -> None:
+        """Go on at the top of a new page."""
+        self.canvas.showPage()
+        self.y = self.height - self.margin
+
+    @contextmanager
+    def part(self, *, left: float, bottom: float, width: float, height: float, language: str = "") -> Iterator[None]:
+        """Within it, a part of the page is written on as if it were a page of its own, in `language` if it has another."""
+        kept = self.width, self.height, self.rtl, self.language, self.y
+        self.width, self.height, self.y = width, height, height
+        if language:
+            self.speak(language)
+        self.canvas.saveState()
+        self.canvas.translate(left, bottom)
+        try:
+            yield
+        finally:
+            self.canvas.restoreState()
+            self.width, self.height, self.rtl, self.language, self.y = kept
 
     def text_at(
         self,
@@ -67,18 +92,33 @@ class Document:
         bold: bool = False,
         color: Color = INK,
         at_end: bool = False,
+        by_itself: bool = False,
     ) -> None:
-        """Draw one line `inset` points from the page's start edge (its end edge if `at_end`) with its base line at `y`."""
+        """Draw one line `inset` points from the page's start edge (its end edge if `at_end`) with its base line at `y`.
+
+        One that stands `by_itself` is read in its own direction, such as a foreign address or a telephone number.
+        """
         font = BOLD if bold else REGULAR
         canvas = self.canvas
         canvas.setFont(font, size)
         canvas.setFillColor(color)
         from_right = self.rtl != at_end
-        shown = shape_line(text, rtl=self.rtl)
+        shown = shape_line(text, rtl=reads_from_right(text) if by_itself else self.rtl)
         if from_right:
             canvas.drawRightString(self.width - inset, y, shown)
         else:
             canvas.drawString(inset, y, shown)
+
+    def centred_at(
+        self, text: str, *, y: float, size: float = 11, bold: bool = False, color: Color = INK, width: float = 0
+    ) -> None:
+        """Draw one line in the middle of the page with its base line at `y`, set smaller if it is wider than `width`."""
+        font = BOLD if bold else REGULAR
+        if width and (wide := text_width(text, font=font, size=size)) > width:
+            size = size * width / wide
+        self.canvas.setFont(font, size)
+        self.canvas.setFillColor(color)
+        self.canvas.drawCentredString(self.width / 2, y, shape_line(text, rtl=self.rtl))
 
     def line(
         self, text: str, *, size: float = 11, bold: bool = False, color: Color = INK, at_end: bool = False
@@ -138,24 +178,38 @@ class Document:
 
         On a screen a web address in it can be tapped: nobody scans the telephone that shows the code.
         """
-        matrix = list(segno.make(content, error="m").matrix)
-        module = side / len(matrix)
+        runs, modules = _dark_runs(content)
+        module = side / modules
         left = inset if self.rtl == at_end else self.width - inset - side
         if content.startswith(("https://", "http://")):
-            self.canvas.linkURL(content, (left, y, left + side, y + side))
-        self.canvas.setFillColor(INK)
-        for row_number, row in enumerate(matrix):
-            for column, dark in enumerate(row):
-                if dark:
-                    # A hair wider than its cell, so that no white line shows between two.
-                    self.canvas.rect(
-                        left + column * module,
-                        y + side - (row_number + 1) * module,
-                        module + 0.05,
-                        module + 0.05,
-                        stroke=0,
-                        fill=1,
-                    )
+            self.canvas.linkURL(content, (left, y, left + side, y + side), relative=1)
+        canvas = self.canvas
+        canvas.saveState()
+        # In modules, since whole numbers make a file of a thousand codes a fifth as large.
+        canvas.translate(left, y)
+        canvas.scale(module, module)
+        path = canvas.beginPath()
+        for row, column, length in runs:
+            # A hair larger than its cells, so that no white line shows between two.
+            path.rect(column, modules - row - 1, length + 0.03, 1.03)
+        canvas.setFillColor(INK)
+        canvas.drawPath(path, stroke=0, fill=1)
+        canvas.restoreState()
+
+
+@lru_cache(maxsize=16)
+def _dark_runs(content: str) -> tuple[list[tuple[int, int, int]], int]:
+    """Where a QR code is dark: row, first column and how many modules in one piece. And how many modules a side has."""
+    matrix = list(segno.make(content, error="m").matrix)
+    runs = []
+    for row, cells in enumerate(matrix):
+        column = 0
+        for dark, piece in groupby(cells):
+            length = len(list(piece))
+            if dark:
+                runs.append((row, column, length))
+            column += length
+    return runs, len(matrix)
 
 
 def known_language(language: str) -> str:

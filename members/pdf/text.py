@@ -5,7 +5,8 @@ joined (presentation forms) and then reordered by the Unicode bidirectional algo
 """
 
 import re
-from functools import cache
+import unicodedata
+from functools import cache, lru_cache
 from pathlib import Path
 
 import arabic_reshaper
@@ -28,12 +29,23 @@ def register_fonts() -> None:
     pdfmetrics.registerFont(TTFont(BOLD, str(_FONTS / "Vazirmatn-Bold.ttf")))
 
 
+# What is measured is drawn afterwards, and a long list says the same tiers again and again.
+@lru_cache(maxsize=2048)
 def shape_line(text: str, *, rtl: bool) -> str:
     """Return one line as it must be drawn from left to right, in a right-to-left paragraph if `rtl`."""
     marked = _COMPOUND_NUMBER.sub(_LEFT_TO_RIGHT_MARK + r"\1" + _LEFT_TO_RIGHT_MARK, text) if rtl else text
     # The Python implementation mirrors brackets; the faster one at the top of `bidi` does not.
     shown = get_display(_reshaper.reshape(marked), base_dir="R" if rtl else "L")
     return shown.replace(_LEFT_TO_RIGHT_MARK, "").replace("\u200f", "").replace("\u200c", "")
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether a line that stands for itself, such as one of an address, is read from the right: by its first letter."""
+    for sign in text:
+        kind = unicodedata.bidirectional(sign)
+        if kind in {"L", "R", "AL"}:
+            return kind != "L"
+    return False
 
 
 def text_width(text: str, *, font: str, size: float) -> float:

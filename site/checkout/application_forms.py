@@ -23,6 +23,7 @@ class DetailsForm(JoinForm):
     wants_news = None
     currency = None
     code = None
+    renews_automatically = None
 
     def __init__(self, *args, application: Application | None = None, **kwargs):
         if application is not None:

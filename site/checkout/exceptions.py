@@ -10,3 +10,25 @@ class ApplicationStateError(CheckoutError):
 
     def __init__(self, state: str):
         super().__init__(_("This cannot be done any more. The application stands at: %(state)s.") % {"state": state})
+
+
+class OfferChangedError(CheckoutError):
+    """Since the page was opened, a colleague has done it, or the fee is another."""
+
+    def __init__(self):
+        super().__init__(
+            _("Something has changed since this page was opened: a new term, or the fee. Nothing was entered.")
+        )
+
+
+class PartForNobodyError(CheckoutError):
+    """A part of a fee came from somebody who is no member, so that there is nothing to keep it for."""
+
+    def __init__(self):
+        super().__init__(
+            _("Somebody new pays the whole fee at once. Nothing was entered: enter all of it, or have it transferred.")
+        )
+
+
+class FeeRefusedError(CheckoutError):
+    """The rules forbid the term. Its text is their sentence."""

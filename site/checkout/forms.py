@@ -5,18 +5,20 @@ from datetime import timedelta
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
+from checkout.domain.automatic import can_be_offered, renewal_of, wording
 from checkout.domain.baskets import Payer
 from donations.models import Fund
-from donations.payments.registry import gateways_offered, get_gateway
+from donations.payments.registry import card_keepers, gateways_offered, get_gateway
 from members.domain.concessions import depends_on_age, opens_with_code
 from members.domain.eligibility import may_have_next
 from members.domain.fees import Quote, currencies_of
 from members.forms import AmountField, BirthDateField, PersonNameField, TelephoneField
-from members.models import Approval, LeavingReason, Membership, Term, Tier
+from members.models import Approval, Contact, LeavingReason, Membership, Term, Tier
 from members.money import currency_name, format_money
 
 NEWS_WORDING = _("Write to me by e-mail with news and invitations. I can stop this at any time.")
@@ -58,8 +60,8 @@ class PayerForm(forms.Form):
         """Who has filled in this valid form."""
         data = self.cleaned_data
         return Payer(
-            given_name=data["given_name"],
-            family_name=data["family_name"],
+            given_name=data.get("given_name", ""),
+            family_name=data.get("family_name", ""),
             email=data["email"],
             phone=str(data.get("phone") or ""),
             birth_date=data.get("birth_date"),
@@ -68,6 +70,15 @@ class PayerForm(forms.Form):
             news_wording=str(NEWS_WORDING),
             user=self.user,
         )
+
+    def pay_for(self, member: Contact) -> None:
+        """Ask nothing about a payer who looks after the membership of `member`: the receipt is the member's.
+
+        Nor is the card of whoever stands up for the member today kept for the years to come.
+        """
+        for name in ("given_name", "family_name", "wants_news", "renews_automatically"):
+            self.fields.pop(name, None)
+        self.fields["email"].help_text = _("The receipt, made out to %(name)s, goes there.") % {"name": member}
 
 
 def offer_gateways(field: forms.ChoiceField) -> None:
@@ -79,7 +90,33 @@ def offer_gateways(field: forms.ChoiceField) -> None:
         field.widget = forms.HiddenInput()
 
 
-class JoinForm(PayerForm):
+class AutomaticField(forms.BooleanField):
+    """A box to tick, empty at first, with the words that are agreed to and kept."""
+
+    def __init__(self):
+        super().__init__(label=lazy(wording, str)(), required=False)
+
+
+class TicksAutomatic(forms.Form):
+    """A form that pays for a term and may ask for automatic renewal with the card that pays."""
+
+    renews_automatically = AutomaticField()
+
+    def clean(self):
+        data = super().clean()
+        if data.get("renews_automatically") and data.get("gateway") and not self.keeps_cards(data["gateway"]):
+            self.add_error(
+                "renews_automatically",
+                _("Nothing can be charged automatically this way. Please pay by card, or leave the box empty."),
+            )
+        return data
+
+    @staticmethod
+    def keeps_cards(gateway: str) -> bool:
+        return get_gateway(gateway).can_keep_cards
+
+
+class JoinForm(TicksAutomatic, PayerForm):
     phone = TelephoneField(
         label=_("Telephone"),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "dir": "ltr"}),
@@ -101,10 +138,13 @@ class JoinForm(PayerForm):
         "code",
         "wants_news",
         "gateway",
+        "renews_automatically",
     ]
 
     def __init__(self, *args, tier: Tier, **kwargs):
         super().__init__(*args, **kwargs)
+        if not can_be_offered(tier, on=timezone.localdate()):
+            self.fields.pop("renews_automatically", None)
         offer_currencies_and_code(self, tier)
         if tier.depends_on_age:
             self.fields["birth_date"].required = True
@@ -169,7 +209,7 @@ class GiveForm(PayerForm):
         return data
 
 
-class RenewForm(PayerForm):
+class RenewForm(TicksAutomatic, PayerForm):
     """The next term of a membership: on the same tier unless another is chosen."""
 
     tier = forms.ModelChoiceField(
@@ -180,7 +220,16 @@ class RenewForm(PayerForm):
         label=_("Discount code"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
-    field_order = ["tier", "code", "given_name", "family_name", "email", "wants_news", "gateway"]
+    field_order = [
+        "tier",
+        "code",
+        "given_name",
+        "family_name",
+        "email",
+        "wants_news",
+        "gateway",
+        "renews_automatically",
+    ]
 
     def __init__(self, *args, membership: Membership | None, price_of: Callable[[Tier], Money], **kwargs):
         last = membership.last_term if membership else None
@@ -191,6 +240,10 @@ class RenewForm(PayerForm):
         self.fields["tier"].label_from_instance = lambda tier: f"{tier.name} ({format_money(price_of(tier))})"
         if not any(opens_with_code(tier) for tier in tiers):
             del self.fields["code"]
+        today = timezone.localdate()
+        is_on = membership is not None and renewal_of(membership) is not None
+        if is_on or not any(can_be_offered(tier, on=today) for tier in tiers):
+            self.fields.pop("renews_automatically", None)
 
 
 def _tiers_for_next(membership: Membership | None, last: Term | None) -> list[Tier]:
@@ -204,8 +257,12 @@ def _tiers_for_next(membership: Membership | None, last: Term | None) -> list[Ti
 
 
 class RenewByLinkForm(RenewForm):
-    """The next term, paid by whoever has the link. Nothing about the member is filled in but what is renewed."""
+    """The next term, paid by whoever has the link. Nothing about the member is filled in but what is renewed.
 
+    The card of somebody else is not kept for the member, who would see its digits.
+    """
+
+    renews_automatically = None
     field_order = ["tier", "code", "email", "given_name", "family_name", "gateway"]
 
     def __init__(self, *args, membership: Membership, **kwargs):
@@ -251,6 +308,27 @@ class NotRenewingForm(forms.Form):
         super().__init__(*args, **kwargs)
         reasons = [(reason.value, reason.label) for reason in self._said_by_members]
         self.fields["reason"].choices = [("", _("I would rather not say")), *reasons]
+
+
+class AutomaticForm(forms.Form):
+    """With which service a card is kept; and, where it begins, a yes to it."""
+
+    agrees = AutomaticField()
+    gateway = forms.ChoiceField(label=_("Where is the card kept?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, is_new: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        keepers = card_keepers()
+        field = self.fields["gateway"]
+        field.choices = [(gateway.code, gateway.label) for gateway in keepers]
+        field.initial = keepers[0].code if keepers else None
+        if len(keepers) == 1:
+            field.widget = forms.HiddenInput()
+        if is_new:
+            self.fields["agrees"].required = True
+            self.fields["agrees"].error_messages["required"] = _("Please tick the box if you want it.")
+        else:
+            del self.fields["agrees"]
 
 
 class ChangeForm(PayerForm):

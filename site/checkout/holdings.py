@@ -4,10 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from checkout.models import UNDECIDED, Application, ApplicationEvent, Basket, BasketLine
+from checkout.domain.automatic import stop
+from checkout.models import (
+    UNDECIDED,
+    Application,
+    ApplicationEvent,
+    AutomaticCharge,
+    AutomaticRenewal,
+    AutomaticRequest,
+    Basket,
+    BasketLine,
+    StopReason,
+)
 from members.domain.holdings import Holding, OnErasure, Person, any_of, register
+from members.models import Contact
 from members.names import normalise_name
 
 
@@ -31,6 +44,12 @@ def _left(model: type[Model], person: Person, *, name: Callable[[Any], str]) -> 
         rows = model._default_manager.filter(shared, contact=None)
         pks += [row.pk for row in rows if normalise_name(name(row)) == person.folded_name]
     return Q(pk__in=pks) if pks else None
+
+
+def stop_renewals(contact: Contact) -> None:
+    """Nothing is charged by itself for somebody who is erased."""
+    for renewal in AutomaticRenewal.objects.in_force().filter(membership__contact=contact):
+        stop(renewal, reason=StopReason.ERASED, at=timezone.now())
 
 
 def declare() -> None:
@@ -99,5 +118,28 @@ def declare() -> None:
             on_erasure=OnErasure.KEEP,
             why_kept=gettext_lazy("It belongs to a payment in the books."),
             blank={"problem": ""},
+        ),
+        Holding(
+            AutomaticRenewal,
+            gettext_lazy("Automatic renewals"),
+            paths=("membership__contact",),
+            shows=("membership", "wording", "agreed_at", "stopped_at", "stop_reason"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("What was agreed to belongs to payments in the books; the card goes."),
+            before=stop_renewals,
+        ),
+        Holding(
+            AutomaticRequest,
+            gettext_lazy("Requests for automatic renewal"),
+            paths=("membership__contact", "basket__contact", "setup__contact"),
+            shows=("asked_at", "wording"),
+        ),
+        Holding(
+            AutomaticCharge,
+            gettext_lazy("Automatic charges"),
+            paths=("renewal__membership__contact",),
+            shows=("amount", "charge_on", "state", "failure"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("It belongs to a payment in the books."),
         ),
     )

@@ -12,11 +12,11 @@ from checkout.domain.baskets import quote_next_term, start_renewal_after
 from checkout.domain.renewal_links import Link, LinkState, read_link, read_no_link, renewal_token
 from checkout.forms import NotRenewingForm, RenewByLinkForm
 from checkout.models import Basket
-from checkout.views import NextTermView
+from checkout.views import NextTermView, membership_looked_after
 from members.domain.fees import Quote
 from members.domain.memberships import start_of_renewal
 from members.domain.renewal import say_not_renewing, take_back_not_renewing
-from members.models import Membership, NotRenewing, Term, Tier
+from members.models import Contact, NotRenewing, Term, Tier
 
 # What was there and is not any more, and what never was.
 _STATUSES = {LinkState.UNKNOWN: 404, LinkState.USED: 410, LinkState.EXPIRED: 410, LinkState.STOPPED: 410}
@@ -80,9 +80,8 @@ def not_this_year(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_not_this_year(request: HttpRequest, membership: int) -> HttpResponse:
-    """The same for a membership of one's own."""
-    own = Membership.objects.filter(contact__user=request.user).select_related("contact")
-    term = get_object_or_404(own, pk=membership).last_term
+    """The same for a membership that one looks after."""
+    term = membership_looked_after(get_object_or_404(Contact, user=request.user), membership).last_term
     if term is None or term.is_for_life:
         return redirect("portal:home")
     return _answer(request, term)

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
+from checkout.domain.automatic_plans import outlook_of
 from checkout.domain.part_paid import fee_paid_of
-from checkout.models import BasketLine
+from checkout.models import AutomaticCharge, AutomaticRenewal, BasketLine
 from donations.domain.reversals import gone_back
 from donations.models import DisputeStatus, Payment
 from members.domain.credit import credit_of
@@ -53,10 +56,40 @@ def _plain(amount: Money) -> str:
 
 
 @register_section
+def desk(request: HttpRequest, membership: Membership) -> SafeString | str:
+    """The way to where a fee is taken."""
+    if not request.user.has_perm("checkout.take_fee"):
+        return ""
+    return render_to_string("checkout/admin/desk.html", {"membership": membership}, request=request)
+
+
+@register_section
 def credit(request: HttpRequest, membership: Membership) -> SafeString | str:
     """What it has to its credit, and how far that goes towards the next fee."""
     rows = [CreditRow(amount, fee_paid_of(membership, amount)) for amount in credit_of(membership)]
     return render_to_string("checkout/admin/credit.html", {"rows": rows}, request=request) if rows else ""
+
+
+@register_section
+def automatic_renewal(request: HttpRequest, membership: Membership) -> SafeString | str:
+    """Whether it is renewed by card, what comes next, and what came of it so far."""
+    if not request.user.has_perm("checkout.view_automaticrenewal"):
+        return ""
+    rows = list(AutomaticRenewal.objects.filter(membership=membership).select_related("card")[:SHOWN])
+    if not rows:
+        return ""
+    renewal = next((row for row in rows if row.stopped_at is None), None)
+    may_stop = renewal and request.user.has_perm("checkout.stop_automaticrenewal")
+    if renewal:
+        renewal.membership = membership
+    context = {
+        "renewal": renewal,
+        "outlook": outlook_of(renewal, on=timezone.localdate()) if renewal else None,
+        "past": [row for row in rows if row.stopped_at],
+        "charges": AutomaticCharge.objects.filter(term__membership=membership)[:SHOWN],
+        "stop_url": reverse("checkout_stop_automatic", args=[membership.pk]) if may_stop else "",
+    }
+    return render_to_string("checkout/admin/automatic.html", context, request=request)
 
 
 @register_section

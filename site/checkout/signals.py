@@ -13,3 +13,8 @@ application_moved = Signal()
 
 # sender=Basket, basket, payment: somebody will pay by bank transfer, and is to get the invoice.
 transfer_awaited = Signal()
+
+# sender=AutomaticRenewal, renewal: a member agreed to be renewed by card; gave another card for it; or it was stopped.
+automatic_renewal_agreed = Signal()
+automatic_card_changed = Signal()
+automatic_renewal_stopped = Signal()

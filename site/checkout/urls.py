@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import application_views, link_views, transfer_views, views
+from checkout import application_views, automatic_views, link_views, transfer_views, views
 
 app_name = "checkout"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("renew/link/<str:token>/", link_views.RenewByLinkView.as_view(), name="renew_by_link"),
     path("renew/not-this-year/<str:token>/", link_views.not_this_year, name="not_this_year"),
     path("renew/<int:membership>/not-this-year/", link_views.my_not_this_year, name="my_not_this_year"),
+    path("automatic/<int:membership>/", automatic_views.my_renewal, name="automatic"),
+    path("automatic/<int:membership>/stop/", automatic_views.stop_mine, name="stop_automatic"),
+    path("automatic/stop/<str:token>/", automatic_views.stop_by_link, name="automatic_stop_by_link"),
+    path("automatic/card/<str:token>/", automatic_views.card_by_link, name="automatic_card_by_link"),
+    path("automatic/given/<str:reference>/", automatic_views.card_given, name="automatic_card_given"),
     path("change/<int:membership>/", views.ChangeView.as_view(), name="change"),
     path("give/", views.GiveView.as_view(), name="give"),
     path("give/<slug:appeal>/", views.GiveView.as_view(), name="give_to_appeal"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from djmoney.money import Money
 
+from checkout.domain.automatic import ask_with_basket
 from checkout.domain.baskets import quote_for_renewal, start_change, start_gift, start_join, start_renewal
 from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import begin_payment, payment_of
@@ -31,6 +32,7 @@ from members.bank import grouped
 from members.domain.concessions import Payee
 from members.domain.fees import Quote, quote_joining, rates_of
 from members.domain.memberships import membership_of
+from members.domain.seats import memberships_managed_by
 from members.domain.tier_changes import quotes_for_change
 from members.exceptions import MembersError
 from members.models import Contact, Membership, NonprofitProfile, Tier
@@ -55,6 +57,9 @@ class CheckoutFormView(FormView):
         except MembersError as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
+        if basket.total.amount and form.cleaned_data.get("renews_automatically"):
+            words = str(form.fields["renews_automatically"].label)
+            ask_with_basket(basket, words=words, by=form.user)
         if basket.total.amount and not self.is_as_shown(basket):
             return redirect("checkout:basket", basket.pk)
         return continue_with(self.request, basket)
@@ -142,27 +147,45 @@ class NextTermView(CheckoutFormView):
         return line is not None and line.tier is not None and basket.total == self.price_of(line.tier)
 
 
-class RenewView(LoginRequiredMixin, NextTermView):
-    """The next term, for the person logged in."""
+class LookedAfterView(LoginRequiredMixin):
+    """Something about a membership that the person logged in looks after: their own, or one that they stand up for."""
+
+    @cached_property
+    def person(self) -> Contact:
+        return get_object_or_404(Contact, user=self.request.user)
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        if self.is_for_another:
+            form.pay_for(self.membership.contact)
+        return form
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(membership=self.membership, is_for_another=self.is_for_another, **kwargs)
+
+    @property
+    def is_for_another(self) -> bool:
+        return self.membership is not None and self.membership.contact_id != self.person.pk
+
+
+class RenewView(LookedAfterView, NextTermView):
+    """The next term, for the person logged in or for whom they look after."""
 
     form_class = RenewForm
     template_name = "checkout/renew.html"
 
     @cached_property
-    def contact(self) -> Contact:
-        return get_object_or_404(Contact, user=self.request.user)
-
-    @cached_property
     def membership(self) -> Membership | None:
         if pk := self.kwargs.get("membership"):
-            return get_object_or_404(self.contact.memberships, pk=pk)
-        return membership_of(self.contact)
+            return membership_looked_after(self.person, pk)
+        return membership_of(self.person)
+
+    @property
+    def contact(self) -> Contact:
+        return self.membership.contact if self.membership else self.person
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "membership": self.membership, "price_of": self.price_of}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(membership=self.membership, **kwargs)
 
     def quote_on(self, tier: Tier) -> Quote:
         return quote_for_renewal(self.contact, tier=tier, on=timezone.localdate())
@@ -171,7 +194,7 @@ class RenewView(LoginRequiredMixin, NextTermView):
         return start_renewal(self.contact, form.payer(), **facts)
 
 
-class ChangeView(LoginRequiredMixin, CheckoutFormView):
+class ChangeView(LookedAfterView, CheckoutFormView):
     """Another tier in the middle of a term: what was paid and is not used yet counts."""
 
     form_class = ChangeForm
@@ -179,8 +202,7 @@ class ChangeView(LoginRequiredMixin, CheckoutFormView):
 
     @cached_property
     def membership(self) -> Membership:
-        own = Membership.objects.filter(contact__user=self.request.user).select_related("contact", "branch")
-        return get_object_or_404(own, pk=self.kwargs["membership"])
+        return membership_looked_after(self.person, self.kwargs["membership"])
 
     @cached_property
     def quotes(self) -> dict[Tier, Quote]:
@@ -191,7 +213,7 @@ class ChangeView(LoginRequiredMixin, CheckoutFormView):
         return {**super().get_form_kwargs(), "quotes": self.quotes}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(membership=self.membership, quotes=self.quotes, **kwargs)
+        return super().get_context_data(quotes=self.quotes, **kwargs)
 
     def start(self, form) -> Basket:
         data = form.cleaned_data
@@ -203,6 +225,12 @@ class ChangeView(LoginRequiredMixin, CheckoutFormView):
             form_key=data["form_key"],
             on=timezone.localdate(),
         )
+
+
+def membership_looked_after(person: Contact, pk: int) -> Membership:
+    """Return a membership that `person` may renew, change or give up today. Raises Http404 for any other."""
+    managed = memberships_managed_by(person, on=timezone.localdate())
+    return get_object_or_404(managed.select_related("contact", "branch"), pk=pk)
 
 
 class GiveView(CheckoutFormView):

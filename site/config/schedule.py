@@ -34,7 +34,12 @@ JOBS = [
     Job("carry-out-bulk-runs", "*/5 * * * *", tasks.carry_out_bulk_runs),
     Job("take-up-duplicate-searches", "*/5 * * * *", tasks.take_up_duplicate_searches),
     Job("work-on-imports", "*/5 * * * *", tasks.work_on_imports),
+    Job("print-papers", "*/5 * * * *", tasks.print_papers),
     Job("keep-figures", "* * * * *", tasks.keep_figures),
+    # In this order: who is told of a charge is not reminded; and nobody is charged at night.
+    Job("announce-renewals", "0 7 * * *", tasks.announce_renewals),
+    Job("charge-renewals", "*/5 9-17 * * *", tasks.charge_renewals),
+    Job("follow-renewals", "*/5 * * * *", tasks.follow_renewals),
     Job("remind-of-renewing", "0 8 * * *", tasks.remind_of_renewing),
     Job("charge-sandbox-gifts", "15 6 * * *", tasks.charge_sandbox_gifts),
     Job("keep-privacy", "0 2 * * *", tasks.keep_privacy),

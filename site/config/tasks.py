@@ -8,9 +8,14 @@ from django_tasks import task
 
 from checkout.domain.applications import forget_old_drafts
 from checkout.domain.approvals import refund_what_came_to_nothing
+from checkout.domain.automatic import honour_what_waits
+from checkout.domain.automatic_charging import charge_due as charge_renewals_due
+from checkout.domain.automatic_charging import follow_charges
+from checkout.domain.automatic_plans import plan_charges
 from checkout.domain.fulfilment import fulfil_what_is_due
 from checkout.domain.undoing import follow_what_changed
 from config.models import Heartbeat
+from donations.domain.cards import forget_removed_cards
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
 from donations.domain.sandbox_clock import charge_due
@@ -19,9 +24,11 @@ from members.domain.erasing import remove_left_files
 from members.domain.figures.keeping import bring_up_to_date
 from members.domain.importing.leftovers import cancel_abandoned, remove_ended_files
 from members.domain.importing.resuming import resume_imports
+from members.domain.papers import remove_old_papers, take_up_papers
 from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
 from members.tasks import take_up_searches
+from outreach.domain.automatic_messages import queue_automatic_messages
 from outreach.domain.reminders import queue_reminders
 from outreach.domain.sending import send_due
 from surveys.domain.casting import close_surveys_due
@@ -68,6 +75,28 @@ def remind_of_renewing(at: datetime) -> None:
     queue_reminders(on=timezone.localdate(at), at=at)
 
 
+def announce_renewals(at: datetime) -> None:
+    """Plan which memberships are renewed by card next, and queue the notices."""
+    on = timezone.localdate(at)
+    plan_charges(on=on, at=at)
+    queue_automatic_messages(on=on, at=at)
+
+
+def charge_renewals(at: datetime) -> None:
+    """Charge the cards that are due today, some at a time, and tell at once whose was declined."""
+    on = timezone.localdate(at)
+    charge_renewals_due(on=on, at=at)
+    queue_automatic_messages(on=on, at=at)
+
+
+def follow_renewals(at: datetime) -> None:
+    """See what became of charges and of cards that were given, and let the gateways forget the cards that were removed."""
+    honour_what_waits()
+    follow_charges(at=at)
+    queue_automatic_messages(on=timezone.localdate(at), at=at)
+    forget_removed_cards()
+
+
 def close_surveys(at: datetime) -> None:
     """Close surveys whose last moment has passed, which also mixes their ballots for good."""
     close_surveys_due(at)
@@ -92,6 +121,7 @@ def keep_privacy(at: datetime) -> None:
     """Let go what is kept long enough, and what a crash left of the erased."""
     apply_retention(timezone.localdate(at))
     remove_left_files()
+    remove_old_papers(at)
     forget_dead_sessions()
     forget_old_drafts(at=at)
 
@@ -101,6 +131,11 @@ def work_on_imports(at: datetime) -> None:
     resume_imports()
     cancel_abandoned(at)
     remove_ended_files()
+
+
+def print_papers(at: datetime) -> None:
+    """Go on with papers for many people that a worker was stopped in the middle of."""
+    take_up_papers(at)
 
 
 def keep_figures(at: datetime) -> None:

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import InspectView
 
+from checkout.desk_views import desk_buttons
 from dashboard.domain.person import sections_for
 from members.contacts.viewset import ContactViewSet
 from members.dates import in_calendar
@@ -27,6 +28,7 @@ class PersonView(InspectView):
         user = self.request.user
         return [
             *super().header_more_buttons,
+            *desk_buttons(self.object, user),
             *merge_buttons(self.object, user),
             *privacy_buttons(self.object, user),
         ]

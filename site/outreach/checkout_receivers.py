@@ -4,12 +4,20 @@ from django.dispatch import receiver
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from checkout.models import Application, ApplicationEvent, EventKind
-from checkout.signals import application_link_wanted, application_moved, transfer_awaited
+from checkout.models import Application, ApplicationEvent, EventKind, StopReason
+from checkout.signals import (
+    application_link_wanted,
+    application_moved,
+    automatic_card_changed,
+    automatic_renewal_agreed,
+    automatic_renewal_stopped,
+    transfer_awaited,
+)
 from donations.domain.transfers import transfer_reference
 from members.bank import grouped
 from members.money import format_money
 from members.signals import seat_offered
+from outreach.domain import automatic_messages
 from outreach.domain.addresses import page_url
 from outreach.domain.messages import queue_message
 
@@ -97,3 +105,18 @@ def _tell(application: Application, template: str, *, key: str, text: str = "") 
         language=application.language,
         context=context,
     )
+
+
+@receiver([automatic_renewal_agreed, automatic_card_changed])
+def confirm_automatic_renewal(renewal, **kwargs):
+    """Whoever agreed to be charged, or gave another card, has it in writing, with the link to stop it."""
+    key = f"{automatic_messages.STARTED}-{renewal.pk}-{renewal.card_id}"
+    automatic_messages.queue_about(renewal, automatic_messages.STARTED, key=key, at=timezone.now())
+
+
+@receiver(automatic_renewal_stopped)
+def confirm_that_nothing_is_charged(renewal, **kwargs):
+    """So has whoever stopped it. One that failed too often was told so with the failure; the others are gone."""
+    if renewal.stop_reason in (StopReason.MEMBER, StopReason.STAFF, StopReason.DISPUTED):
+        key = f"{automatic_messages.STOPPED}-{renewal.pk}"
+        automatic_messages.queue_about(renewal, automatic_messages.STOPPED, key=key, at=timezone.now())

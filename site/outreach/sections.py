@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from checkout.domain.automatic_rules import renews_by_itself
 from members.domain.renewal import awaiting_renewal, schedule_of
 from members.memberships.sections import register_section
 from members.models import Membership, Term, offset_words, reminder_day
-from outreach.domain.reminders import recipients_of, reminder_key
+from outreach.domain.recipients import recipients_of
+from outreach.domain.reminders import reminder_key
 from outreach.models import Delivery
 
 
@@ -42,6 +44,7 @@ def _rows(term: Term) -> list[ReminderRow]:
     offsets = schedule_of(term.tier)
     sent = _sent(term)
     waits = awaiting_renewal(today).filter(pk=term.pk).exists()
+    by_card = waits and Term.objects.filter(renews_by_itself(today), pk=term.pk).exists()
     can_be_written_to = waits and bool(recipients_of([term.pk], on=today))
     rows = []
     for offset in sorted({*offsets, *sent}):
@@ -52,6 +55,8 @@ def _rows(term: Term) -> list[ReminderRow]:
             state = _("not sent")
         elif not waits:
             state = _("will not be sent")
+        elif by_card:
+            state = _("not needed: renewed by card")
         elif not can_be_written_to:
             state = _("no e-mail address: to be phoned or written to")
         else:

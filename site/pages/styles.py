@@ -26,6 +26,7 @@ STYLESHEETS = (
     "components/choice",
     "components/level-scale",
     "components/card",
+    "components/member-card",
     "components/notice",
     "components/steps",
     "components/progress",

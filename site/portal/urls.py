@@ -1,11 +1,13 @@
 from django.urls import path
 
-from portal import directory_views, privacy_views, seat_views, views
+from portal import card_views, directory_views, privacy_views, seat_views, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("cards/<int:pk>.pdf", views.card, name="card"),
+    path("cards/<int:pk>/", card_views.card_page, name="card_page"),
+    path("cards/<int:pk>.pdf", card_views.card, name="card"),
+    path("cards/<int:pk>.webmanifest", card_views.manifest, name="card_manifest"),
     path("receipts/<int:pk>.pdf", views.receipt, name="receipt"),
     path("giving/<int:pk>/stop/", views.stop_recurring_gift, name="stop_recurring_gift"),
     path("shifts/<int:pk>/cancel/", views.cancel_shift, name="cancel_shift"),

@@ -9,21 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from checkout.domain.automatic import can_be_offered, renewal_of
+from checkout.domain.automatic_plans import outlook_of
 from checkout.domain.part_paid import credit_lines
 from donations.domain.receipts import receipt_pdf
 from donations.domain.recurring import stop_by_donor
 from donations.exceptions import DonationsError
 from donations.models import Receipt, RecurringGift, RecurringStatus
-from members.documents.card import card_pdf
-from members.domain.cards import signed_address
+from members.domain.cards import conferring_memberships
 from members.domain.seats import conferring_terms, memberships_managed_by
-from members.models import Contact, Membership, MembershipStatus, NonprofitProfile, Term
-from outreach.domain.addresses import page_url
+from members.models import Contact, Membership, MembershipStatus, Term
+from portal.answers import pdf_response
 from portal.directory_views import directory_settings
 from portal.preferences import PreferencesForm
 from volunteers.domain.signups import cancel
@@ -39,16 +39,16 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/unknown.html")
     today = timezone.localdate()
     with_terms = Prefetch("terms", Term.objects.select_related("tier"))
-    memberships = list(
-        contact.memberships.select_related("branch").prefetch_related(with_terms, "decisions", "not_renewing")
-    )
-    for membership in memberships:
-        membership.contact = contact
+    managed = memberships_managed_by(contact, on=today).select_related("contact", "branch").order_by("pk")
+    all_of_them = list(managed.prefetch_related(with_terms, "decisions", "not_renewing"))
+    for membership in all_of_them:
         membership.status_today = membership.status_on(today)
         _add_renewal(membership, today)
     context = {
         "contact": contact,
-        "memberships": memberships,
+        "memberships": [membership for membership in all_of_them if membership.contact_id == contact.pk],
+        "managed": [membership for membership in all_of_them if membership.contact_id != contact.pk],
+        "conferring": conferring_memberships(contact, on=today),
         "gifts": contact.gifts.prefetch_related("allocations__fund").select_related("payment")[:20],
         "recurring_gifts": contact.recurring_gifts.filter(status=RecurringStatus.ACTIVE).select_related("fund"),
         "receipts": Receipt.objects.filter(payment__payer=contact).select_related("payment").order_by("-pk")[:20],
@@ -74,6 +74,16 @@ def _add_renewal(membership: Membership, today: date) -> None:
     last = membership.last_term
     said = {answer.term_id for answer in membership.not_renewing.all() if answer.taken_back_at is None}
     membership.credit_words = credit_lines(membership)
+    membership.automatic = renewal_of(membership)
+    if membership.automatic:
+        membership.automatic.membership = membership
+        membership.outlook = outlook_of(membership.automatic, on=today)
+    membership.may_be_automatic = bool(
+        membership.status_today in (MembershipStatus.CURRENT, MembershipStatus.GRACE)
+        and last
+        and not last.is_for_life
+        and can_be_offered(last.tier, on=today)
+    )
     membership.is_declined = last is not None and last.pk in said
     waits = membership.status_today in (MembershipStatus.CURRENT, MembershipStatus.GRACE)
     membership.may_decline = bool(
@@ -83,27 +93,10 @@ def _add_renewal(membership: Membership, today: date) -> None:
 
 @login_required
 @never_cache
-def card(request: HttpRequest, pk: int) -> HttpResponse:
-    """The card of one of one's own memberships as a PDF."""
-    own = Membership.objects.filter(contact__user=request.user).select_related("card", "contact")
-    membership = get_object_or_404(own, pk=pk)
-    page = page_url("members:verify_card", membership.card.token, language=get_language())
-    pdf = card_pdf(
-        membership,
-        profile=NonprofitProfile.for_request(request),
-        valid_until=membership.paid_until or membership.joined_on,
-        qr_text=signed_address(membership, page, on=timezone.localdate()),
-        language=get_language(),
-    )
-    return _pdf(pdf, f"card-{membership.number}.pdf")
-
-
-@login_required
-@never_cache
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """One of one's own receipts, as it was issued."""
     found = get_object_or_404(Receipt, pk=pk, payment__payer__user=request.user)
-    return _pdf(receipt_pdf(found), f"receipt-{found.label}.pdf")
+    return pdf_response(receipt_pdf(found), f"receipt-{found.label}.pdf")
 
 
 @login_required
@@ -148,9 +141,3 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(reverse("portal:home"))
     return render(request, "portal/preferences.html", {"form": form})
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )

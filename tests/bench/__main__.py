@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tests.bench.growth import FEW, MOST_GROWTH, MOST_OF_PLAIN
 from tests.bench.load import Address, median_latency, paired, paired_throughput
+from tests.bench.memberships import membership_screens
 from tests.bench.migrating import migration_seconds
-from tests.bench.people import FEW, MOST_GROWTH, MOST_OF_PLAIN, contact_screens
+from tests.bench.people import contact_screens
 from tests.bench.site import BenchSite
 
 FLOOR = "/ar/floor/"
@@ -28,6 +30,7 @@ MOST_ERASING_SECONDS = 2
 MOST_FIGURES_SECONDS = 60
 MOST_REMINDERS_SECONDS = 30
 MOST_STANDINGS_SECONDS = 1
+CARDS, MOST_CARDS_SECONDS, MOST_CARDS_MB = 1000, 60, 300
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,23 @@ def standing_rows(site: BenchSite, size: Size) -> Iterator[Row]:
     yield Row("status by tier", figure, f"< {MOST_STANDINGS_SECONDS} s", seconds < MOST_STANDINGS_SECONDS)
 
 
+def membership_rows(site: BenchSite, size: Size) -> Iterator[Row]:
+    """The staff's list of memberships among a million and among few."""
+    many = size.contacts * (10 if size is WHOLE else 1)
+    requests = max(size.requests // 6, 5)
+    for name, growth, plain in membership_screens(site, many=many, rounds=size.rounds, requests=requests):
+        figure = f"{growth:.2f} times the page at {FEW:,}; {plain:.2f} of Wagtail's own list at {FEW:,}"
+        yield Row(name, figure, f"<= {MOST_GROWTH}", growth <= MOST_GROWTH)
+
+
+def cards_rows(site: BenchSite, size: Size) -> Iterator[Row]:
+    """A thousand cards as one PDF."""
+    seconds, memory, file, cards = _figures(site, f"cards import measure; measure({CARDS})")
+    figure = f"{seconds:.1f} s, {memory:.0f} MB at most   ({cards:,.0f} cards, a file of {file:.1f} MB)"
+    passes = seconds <= MOST_CARDS_SECONDS and memory <= MOST_CARDS_MB
+    yield Row("printing 1,000 cards", figure, f"<= {MOST_CARDS_SECONDS} s", passes)
+
+
 def _many(site: BenchSite, size: Size) -> int:
     """A million on PostgreSQL, 100,000 on SQLite."""
     return size.contacts * (10 if site.is_postgres and size is WHOLE else 1)
@@ -207,7 +227,9 @@ ON_THE_SITE: dict[str, Callable[[BenchSite, Size], Iterator[Row]]] = {
     "loading": loading_rows,
     "figures": figures_rows,
     "reminders": reminder_rows,
+    "memberships": membership_rows,
     "standings": standing_rows,
+    "cards": cards_rows,
 }
 
 

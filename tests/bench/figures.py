@@ -68,8 +68,8 @@ def read(today: date) -> None:
     forecast(sheet, choice, as_of=today)
 
 
-def fill(memberships: int) -> None:
-    """Write so many memberships with their terms, as a database does it fastest."""
+def fill(memberships: int, *, first: int = FIRST_NUMBER) -> None:
+    """Write so many memberships with their terms, numbered from `first` on, as a database does it fastest."""
     today = timezone.localdate()
     first_day = today.replace(year=today.year - YEARS, day=1)
     tier_a, tier_b = Tier.objects.exclude(term_kind="lifetime").order_by("pk")[:2]
@@ -83,9 +83,9 @@ def fill(memberships: int) -> None:
         "starts": day(f"{joined} + 365 * y + {pause}"), "ends": day(f"{joined} + 365 * y + {pause} + 364"),
         "died": day(f"{joined} + i % 1500"), "left": day(f"{joined} + 365 * {_TERMS}"),
     }  # fmt: skip
-    last = FIRST_NUMBER + memberships - 1
+    last = first + memberships - 1
     with connection.cursor() as cursor:
-        for start in range(FIRST_NUMBER, last + 1, CHUNK):
+        for start in range(first, last + 1, CHUNK):
             numbers = _NUMBERS.format(first=start, last=min(start + CHUNK - 1, last))
             for statement in (CONTACTS, MEMBERSHIPS, TERMS, DECISIONS):
                 cursor.execute(statement.format(numbers=numbers, **facts))

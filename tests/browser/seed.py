@@ -14,6 +14,7 @@ def main() -> None:
     django.setup()
     call_command("load_demo")
     add_members_of_years_ago()
+    add_automatic_renewal()
     for language in LANGUAGES:
         add_survey(f"fresh-{language}")
         add_survey(f"plain-{language}")
@@ -23,6 +24,10 @@ def main() -> None:
         add_careful_members(language)
         add_private_people(language)
         add_neighbours(language)
+        add_voter_with_a_card(language)
+        add_member_half_way(language)
+        add_family(language)
+        add_member_at_the_desk(language)
     forget_letters()
     for language in LANGUAGES:
         add_reminded_members(language)
@@ -103,6 +108,19 @@ def add_members_of_years_ago() -> None:
             term = renew(term.membership, tier=tier, on=term.ends_on)
 
 
+def add_automatic_renewal() -> None:
+    """A card that pays for the first membership, so that there is something to be stopped on the staff's desk."""
+    from checkout.models import AutomaticRenewal
+    from donations.models import SavedCard
+    from members.models import Membership
+
+    membership, now = Membership.objects.get(pk=1), timezone.now()
+    card = SavedCard.objects.create(
+        contact=membership.contact, gateway="sandbox", gateway_method="seed", brand="visa", last4="4242", saved_at=now
+    )
+    AutomaticRenewal.objects.create(membership=membership, card=card, wording="-", language="ar", agreed_at=now)
+
+
 def add_reminded_members(language: str) -> None:
     """Whose terms end in a week, so that they are reminded today."""
     from members.domain.contacts import find_or_create_contact
@@ -175,6 +193,78 @@ def add_neighbours(language: str) -> None:
         )  # fmt: skip
         join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate())
         ensure_login(contact)
+
+
+def add_voter_with_a_card(language: str) -> None:
+    """A member of years, who comes to a general assembly with a card whose secret the test knows."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import MemberCard, Tier
+
+    contact = find_or_create_contact(
+        given_name="Salwa",
+        family_name=f"Anwesend{language}",
+        email=f"voter-{language}@browser.example",
+        language=language,
+    )
+    term = join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=30))
+    MemberCard.objects.filter(membership=term.membership).update(token=f"at-the-door-{language}")
+
+
+def add_member_half_way(language: str) -> None:
+    """Half a year on the cheapest tier, paid for, and able to log in."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Tier
+    from portal.domain.logins import ensure_login
+
+    contact = find_or_create_contact(
+        given_name="Huda", family_name="Aufstieg", email=f"upgrades-{language}@browser.example", language=language
+    )
+    tier = Tier.objects.get(slug="friend")
+    join(contact, tier=tier, on=timezone.localdate() - timedelta(days=182), fee=tier.price)
+    ensure_login(contact)
+
+
+def add_family(language: str) -> None:
+    """A household that is a member, with seats for its head and two more; the head can log in."""
+    from djmoney.money import Money
+
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Contact, OpenTo, Relationship, RelationshipType, Tier
+    from portal.domain.logins import ensure_login
+
+    name = {"ar": "العائلة", "en": "Family"}
+    tier = Tier.objects.create(
+        slug=f"family-{language}", name=name, price=Money(45, "JOD"), seats=3, open_to=OpenTo.OFFICE
+    )
+    kinds = {code: RelationshipType.objects.get(code=code) for code in ("household-head", "household-member")}
+    tier.confers_to.add(*kinds.values())
+    head = find_or_create_contact(
+        given_name="Hana",
+        family_name=f"Haushalt{language}",
+        email=f"head-{language}@browser.example",
+        language=language,
+    )
+    ensure_login(head)
+    household = Contact.objects.create(
+        kind="household", organisation_name=f"Haushalt {language}", preferred_language=language
+    )
+    Relationship.objects.create(type=kinds["household-head"], from_contact=head, to_contact=household)
+    join(household, tier=tier, on=timezone.localdate() - timedelta(days=20), fee=tier.price)
+
+
+def add_member_at_the_desk(language: str) -> None:
+    """Whose year ends in some days, and who brings the fee in cash."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Tier
+
+    contact = find_or_create_contact(
+        given_name="Bassam", family_name=f"Theke{language}", email=f"desk-{language}@browser.example", language=language
+    )
+    join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=355))
 
 
 def forget_letters() -> None:

@@ -51,7 +51,8 @@ def test_what_happened_is_noted_and_followed_up(office, server, language, shoot)
     office.select_option("[name=kind]", "call")
     office.fill("[name=subject]", f"Rang about the summer camp ({language})")
     office.fill("[name=follow_up_on]", "2026-12-01")
-    # The calendar lies upon the button until one looks elsewhere.
+    # The calendar lies upon the button until one looks elsewhere, and may open late.
+    expect(office.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
     office.click("[name=subject]")
     expect(office.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
     shoot(office, "1-note")

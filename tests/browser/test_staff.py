@@ -31,6 +31,8 @@ def save(page: Page) -> None:
 def choose(page: Page, field: str, words: str) -> None:
     """Pick a row in one of the admin's choosers."""
     page.locator(f"#id_{field}-chooser button[data-chooser-action-choose]").first.click()
+    # Whether it can be searched shows once it is there.
+    expect(page.locator(".modal table, .modal .no-results-message, .modal p").first).to_be_visible()
     search = page.locator(".modal input[name=q]")
     if search.count():
         with page.expect_response(re.compile(r"q=")):

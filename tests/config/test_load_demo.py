@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from donations.models import Gift
-from members.models import Contact, Membership
+from members.models import Assembly, Contact, Membership
 from outreach.models import Campaign
 from surveys.domain.results import published_results
 from surveys.models import Survey
@@ -21,6 +21,7 @@ def test_the_demo_has_something_behind_every_door(demo, client):
     assert Membership.objects.exists()
     assert Gift.objects.exists()
     assert Campaign.objects.get().texts.count() == 2
+    assert [assembly.is_frozen for assembly in Assembly.objects.order_by("starts_at")] == [True, False]
     for language in ("ar", "en", "fa"):
         assert client.get(f"/{language}/").status_code == 200
 

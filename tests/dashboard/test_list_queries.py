@@ -10,6 +10,7 @@ from donations.models import PaymentEvent
 from members.domain.consent import record_consent
 from members.models import BulkRun, Channel, Purpose
 from outreach.models import MessageTemplate, Suppression
+from tests.factories.assemblies import AssemblyFactory
 from tests.factories.checkout import ApplicationFactory
 from tests.factories.complaints import CaseFactory, CaseMessageFactory, CategoryFactory
 from tests.factories.directory import DirectoryEntryFactory
@@ -32,6 +33,7 @@ from tests.factories.members import (
     TierFactory,
 )
 from tests.factories.outreach import CampaignTextFactory, DeliveryFactory, SegmentFactory
+from tests.factories.papers import LetterTemplateFactory
 from tests.factories.people import CustomFieldFactory, RelationshipTypeFactory, TagFactory
 from tests.factories.surveys import ServiceFactory, SurveyFactory
 from tests.factories.volunteers import HoursEntryFactory, ShiftFactory, SignUpFactory
@@ -87,6 +89,8 @@ ADD_ONE = {
     "members.RenewalReminder": RenewalReminderFactory,
     "members.ConsentEvent": a_consent,
     "members.DirectoryEntry": DirectoryEntryFactory,
+    "members.Assembly": AssemblyFactory,
+    "members.LetterTemplate": LetterTemplateFactory,
     "members.Tag": TagFactory,
     "members.CustomField": CustomFieldFactory,
     "members.RelationshipType": RelationshipTypeFactory,

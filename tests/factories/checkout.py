@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from checkout.models import Application, ApplicationState
+from checkout.models import Application, ApplicationState, AutomaticRenewal
 from members.models import Approval, TierQuestion
-from tests.factories.members import TierFactory
+from tests.factories.donations import SavedCardFactory
+from tests.factories.members import MembershipFactory, TierFactory
 from tests.factories.people import CustomFieldFactory
 
 
@@ -37,3 +38,16 @@ class ApplicationFactory(DjangoModelFactory):
     language = "en"
     gateway = "sandbox"
     sent_at = datetime(2026, 7, 1, 9, tzinfo=UTC)
+
+
+class AutomaticRenewalFactory(DjangoModelFactory):
+    """One in force, with a card of the member's own."""
+
+    class Meta:
+        model = AutomaticRenewal
+
+    membership = factory.SubFactory(MembershipFactory)
+    card = factory.SubFactory(SavedCardFactory, contact=factory.SelfAttribute("..membership.contact"))
+    wording = "Renew it."
+    language = "en"
+    agreed_at = datetime(2026, 1, 1, 9, tzinfo=UTC)

@@ -19,6 +19,7 @@ from donations.models import (
     RecurringStatus,
     Refund,
     RefundStatus,
+    SavedCard,
 )
 from tests.factories.members import ContactFactory
 
@@ -135,3 +136,19 @@ class ReceiptFactory(DjangoModelFactory):
     recipient_name = "Layla Haddad"
     issued_on = date(2026, 3, 1)
     content = factory.LazyFunction(dict)
+
+
+class SavedCardFactory(DjangoModelFactory):
+    """A card that the test gateway keeps."""
+
+    class Meta:
+        model = SavedCard
+
+    contact = factory.SubFactory(ContactFactory)
+    gateway = "sandbox"
+    gateway_customer = factory.Sequence(lambda n: f"customer_{n}")
+    gateway_method = factory.Sequence(lambda n: f"card_{n}")
+    brand = "visa"
+    last4 = "4242"
+    expires_on = date(2030, 12, 31)
+    saved_at = SETTLED_AT

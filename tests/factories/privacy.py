@@ -22,6 +22,7 @@ from members.domain.search import index_contacts
 from members.models import (
     Address,
     Channel,
+    ConferredCard,
     Contact,
     DirectoryEvent,
     DuplicatePair,
@@ -30,6 +31,9 @@ from members.models import (
     ImportState,
     Interaction,
     Merge,
+    PaperRecipient,
+    PaperRun,
+    PaperState,
     Phone,
     Purpose,
     Relationship,
@@ -92,6 +96,7 @@ def person_in_all_wings(seed: int) -> Known:
 def _in_members(contact: Contact, *, given: str, family: str, note: str, email: str) -> None:
     term = TermFactory(membership__contact=contact)
     MemberCardFactory(membership=term.membership)
+    ConferredCard.objects.create(membership=TermFactory().membership, contact=contact, issued_on=date(2026, 1, 1))
     Interaction.objects.create(contact=contact, subject=f"Call with {given}", text=note, outcome=note)
     other = ContactFactory()
     kind = RelationshipType.objects.get(code="spouse")
@@ -119,6 +124,9 @@ def _in_members(contact: Contact, *, given: str, family: str, note: str, email: 
     ImportRow.objects.create(
         run=run, number=1, verdict=Verdict.UPDATE, contact=contact, before={"given_name": given}, is_applied=True
     )
+    paper = PaperRun(kind="cards", state=PaperState.DONE, total=1)
+    paper.file.save("cards.pdf", ContentFile(f"{given} {family}".encode()))
+    PaperRecipient.objects.create(run=paper, contact=contact)
     ImportRow.objects.create(run=run, number=2, verdict=Verdict.REJECT, cells=[given, family, email])
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from dashboard.domain.roles import sync_roles
 from members.domain.consent import record_consent
-from members.models import Channel, ConsentEvent, Purpose, Term, Tier
-from tests.factories.members import ContactFactory, TermFactory, TierFactory, UserFactory
+from members.models import Channel, ConsentEvent, Membership, Phone, Purpose, Term, Tier
+from tests.factories.members import ContactFactory, EmailFactory, TermFactory, TierFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +60,24 @@ def test_both_inputs_of_a_fee_have_a_name(staff):
     )
     assert 'aria-label="Fee"' in page.text
     assert 'aria-label="Currency"' in page.text
+
+
+@pytest.mark.parametrize("typed", ["احمد", "خطيب احمد", "0790 000 001", "AHMAD@people.example"])
+@pytest.mark.parametrize("model", [Membership, Term])
+def test_a_list_about_members_is_searched_as_the_list_of_people_is(staff, model, typed):
+    contact = ContactFactory(given_name="أحمد", family_name="الخطيب")
+    EmailFactory(contact=contact, address="ahmad@people.example")
+    Phone.objects.create(contact=contact, number="+962790000001")
+    term = TermFactory(membership__contact=contact)
+    TermFactory(membership__contact=ContactFactory(given_name="سلمى", family_name="الخطيب"))
+    page = staff.get(reverse(model.snippet_viewset.get_url_name("list")), {"q": typed})
+    assert list(page.context["object_list"]) == [term if model is Term else term.membership]
+
+
+def test_a_membership_is_found_by_its_number_and_in_the_order_asked_for(staff):
+    terms = [TermFactory(membership__contact=ContactFactory(given_name=name)) for name in ("Nour", "Nouran")]
+    memberships = [term.membership for term in terms]
+    page = reverse(Membership.snippet_viewset.get_url_name("list"))
+    assert list(staff.get(page, {"q": memberships[1].number}).context["object_list"]) == memberships[1:]
+    ordered = staff.get(page, {"q": "nour", "ordering": "-contact__search_name"})
+    assert list(ordered.context["object_list"]) == memberships[::-1]

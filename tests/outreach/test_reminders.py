@@ -1,6 +1,6 @@
 """Reminders of renewing: who gets which, once, and who gets none."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -14,6 +14,7 @@ from donations.models import Payment
 from members.domain.decisions import Decision, decide
 from members.domain.memberships import renew
 from members.domain.renewal import say_not_renewing, take_back_not_renewing
+from members.domain.seats import BILLING
 from members.domain.terms import cut_term
 from members.models import CutReason, DecisionKind, LeavingReason, RelationshipType, RenewalReminder
 from outreach.domain.reminders import out_of_reach, queue_reminders
@@ -151,6 +152,19 @@ class TestWhoIsNotReminded:
 
 
 class TestWhereItGoes:
+    def test_of_an_organisation_to_whom_it_named_for_its_bills_even_if_it_has_an_address(self):
+        office = EmailFactory(contact__kind="organisation", contact__organisation_name="Haddad", address="o@h.example")
+        clerk = EmailFactory(address="bills@h.example").contact
+        term = TermFactory(membership__contact=office.contact, ends_on=END)
+        kind = RelationshipType.objects.get(code=BILLING)
+        relationship = RelationshipFactory(type=kind, from_contact=clerk, to_contact=office.contact)
+        queue(day_of(-30))
+        relationship.ends_on = day_of(-8)
+        relationship.save()
+        queue(day_of(-7))
+        assert [one.address for one in Delivery.objects.order_by("pk")] == ["bills@h.example", "o@h.example"]
+        assert {one.context["term"] for one in Delivery.objects.all()} == {term.pk}
+
     def test_to_whoever_is_responsible_if_the_member_has_no_address(self):
         term = TermFactory(ends_on=END)
         head = EmailFactory(contact__preferred_language="ar").contact
@@ -248,3 +262,25 @@ class TestStaffScreens:
             page = client.get(reverse("members_membership", args=[term.membership_id])).text
         assert "will not renew" in page
         assert "The fee is too high" in page
+
+
+@pytest.mark.parametrize(
+    ("zone", "night"),
+    [
+        pytest.param("Asia/Beirut", date(2026, 3, 29), id="a day without its first hour"),
+        pytest.param("Asia/Beirut", date(2026, 10, 25), id="an hour twice around midnight"),
+        pytest.param("Pacific/Apia", date(2011, 12, 31), id="after a day that was left out"),
+    ],
+)
+def test_the_night_in_which_clocks_change_ends_a_term_once_and_reminds_once(zone, night, term):
+    term.starts_on, term.ends_on = night - timedelta(days=365), night - timedelta(days=1)
+    term.save()
+    with timezone.override(zone):
+        seen, queued = [], 0
+        start = datetime(night.year, night.month, night.day, tzinfo=UTC) - timedelta(days=2)
+        for half_hours in range(144):
+            with time_machine.travel(start + timedelta(minutes=30 * half_hours), tick=False):
+                today = timezone.localdate()
+                seen.append(term.membership.status_on(today).value)
+                queued += queue_reminders(on=today, at=timezone.now())
+    assert (list(dict.fromkeys(seen)), seen == sorted(seen), queued) == (["current", "grace"], True, 1)

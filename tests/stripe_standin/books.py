@@ -6,29 +6,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .cards import CardBooks
+from .errors import ApiError, missing
+
 # Stripe lists a session in `checkout.session.completed` as paid, or unpaid when the bank still has to say so.
 CARD, SLOW_BANK = "card", "slow_bank"
 DAY_SECONDS = 86_400
 
 
-class ApiError(Exception):
-    """An answer that is an error, as https://docs.stripe.com/api/errors describes it."""
-
-    def __init__(self, status: int, kind: str, message: str, *, code: str = "", param: str = ""):
-        super().__init__(message)
-        self.status = status
-        self.body = {"error": {"type": kind, "message": message}}
-        if code:
-            self.body["error"]["code"] = code
-        if param:
-            self.body["error"]["param"] = param
-
-
-def missing(kind: str, number: str) -> ApiError:
-    return ApiError(404, "invalid_request_error", f"No such {kind}: '{number}'", code="resource_missing", param="id")
-
-
-class Books:
+class Books(CardBooks):
     """Every object by its id. `tell` is called with each event, in the order in which things happen."""
 
     def __init__(self, *, base_url: str, api_version: str, tell: Callable[[dict], None]):
@@ -46,11 +32,14 @@ class Books:
         self.now: Callable[[], int] = lambda: int(time.time())
         self._numbers = itertools.count(1)
         self._wishes: dict[str, dict] = {}
+        self.begin_cards()
 
     # --- What the API does ----------------------------------------------------------------
 
     def create_session(self, params: dict) -> dict:
         mode = self._required(params, "mode")
+        if mode == "setup":
+            return self._open_session(params, mode, amount=0, currency=None)
         item = self._required(params, "line_items")[0]
         price = self._required(item, "price_data")
         if ("recurring" in price) != (mode == "subscription"):
@@ -63,6 +52,9 @@ class Books:
         amount = int(self._required(price, "unit_amount")) * int(item.get("quantity", 1))
         if amount <= 0:
             raise ApiError(400, "invalid_request_error", "Invalid integer.", param="line_items[0][price_data]")
+        return self._open_session(params, mode, amount=amount, currency=self._required(price, "currency"))
+
+    def _open_session(self, params: dict, mode: str, *, amount: int, currency: str | None) -> dict:
         number = self._number("cs_test")
         session = {
             "id": number,
@@ -72,7 +64,7 @@ class Books:
             "payment_status": "unpaid",
             "amount_subtotal": amount,
             "amount_total": amount,
-            "currency": self._required(price, "currency"),
+            "currency": currency,
             "url": f"{self.base_url}/c/pay/{number}",
             "success_url": self._required(params, "success_url"),
             "cancel_url": params.get("cancel_url"),
@@ -80,6 +72,8 @@ class Books:
             "customer_email": params.get("customer_email"),
             "metadata": params.get("metadata", {}),
             "payment_intent": None,
+            "setup_intent": None,
+            "customer": None,
             "subscription": None,
             "invoice": None,
             "created": self.now(),
@@ -143,6 +137,7 @@ class Books:
         else:
             intent = self._intent(session["amount_total"], session["currency"], method)
             session["payment_intent"] = intent["id"]
+            self._keep_if_asked(session, intent)
         session |= {"status": "complete", "payment_status": "unpaid" if method == SLOW_BANK else "paid"}
         self._event("checkout.session.completed", session)
 
@@ -202,6 +197,14 @@ class Books:
 
     # --- Inside ---------------------------------------------------------------------------
 
+    def _keep_if_asked(self, session: dict, intent: dict) -> None:
+        wish = self._wishes[session["id"]]
+        data = wish.get("payment_intent_data", {})
+        intent["metadata"] = data.get("metadata", {})
+        if wish.get("customer_creation") == "always" and data.get("setup_future_usage") == "off_session":
+            intent["customer"], intent["payment_method"] = self.keep_a_card()
+            session["customer"] = intent["customer"]
+
     def _subscribe(self, session: dict, method: str) -> None:
         wish = self._wishes[session["id"]]
         number = self._number("sub")
@@ -260,6 +263,11 @@ class Books:
             "currency": currency,
             "method": method,
             "status": "succeeded" if received else "requires_payment_method",
+            "customer": None,
+            "payment_method": None,
+            "metadata": {},
+            "last_payment_error": None,
+            "created": self.now(),
         }
         return self.intents[number]
 

@@ -7,7 +7,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from .books import CARD, SLOW_BANK, ApiError
+from .books import CARD, SLOW_BANK
+from .errors import ApiError
 
 if TYPE_CHECKING:
     from .server import StandIn

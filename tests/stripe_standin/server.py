@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 
-from .books import ApiError, Books, missing
+from .books import Books
+from .errors import ApiError, missing
 from .handler import Handler
 from .post import Post
 
@@ -42,6 +43,10 @@ class StandIn:
         """The id of the one session that there is."""
         (number,) = self.books.sessions
         return number
+
+    def forget_keys(self) -> None:
+        """Idempotency keys are kept for a day and no longer promised after it."""
+        self._remembered.clear()
 
     def answer(self, method: str, path: str, params: dict, idempotency_key: str) -> tuple[int, dict, dict]:
         """Status, body and extra headers for a call. A key repeats its first answer, and refuses other parameters."""
@@ -95,7 +100,23 @@ def _list_invoice_payments(books: Books, params: dict) -> dict:
 _ROUTES: list[tuple[str, str, Callable[..., dict]]] = [
     ("POST", "/v1/checkout/sessions", lambda books, params: books.create_session(params)),
     ("GET", r"/v1/checkout/sessions/(\w+)", lambda books, params, n: _find("checkout.session", books.sessions, n)),
-    ("GET", r"/v1/payment_intents/(\w+)", lambda books, params, n: _find("payment_intent", books.intents, n)),
+    (
+        "GET",
+        r"/v1/payment_intents/(\w+)",
+        lambda books, params, n: books.expanded(_find("payment_intent", books.intents, n), params),
+    ),
+    (
+        "GET",
+        "/v1/payment_intents",
+        lambda books, params: _listed(books.intents_of(params["customer"]), "/v1/payment_intents"),
+    ),
+    ("POST", "/v1/payment_intents", lambda books, params: books.charge_kept_card(params)),
+    (
+        "GET",
+        r"/v1/setup_intents/(\w+)",
+        lambda books, params, n: books.expanded(_find("setup_intent", books.setups, n), params),
+    ),
+    ("DELETE", r"/v1/customers/(\w+)", lambda books, params, n: books.delete_customer(n)),
     ("GET", r"/v1/subscriptions/(\w+)", lambda books, params, n: _find("subscription", books.subscriptions, n)),
     ("DELETE", r"/v1/subscriptions/(\w+)", lambda books, params, n: books.cancel_subscription(n)),
     ("GET", r"/v1/invoices/(\w+)", lambda books, params, n: _find("invoice", books.invoices, n)),

@@ -1,10 +1,12 @@
 """What a row adds to a contact who is on record already."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
 
+from members.domain.importing.memberships import PaidTerm, clash_of, is_on_record
 from members.domain.importing.rows import Person
 from members.models import Contact, Phone
 
@@ -22,21 +24,26 @@ class Changes:
     tags: list[str] = field(default_factory=list)
     address: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    term: PaidTerm | None = None
+    clash: str = ""  # why a term of the row cannot be added
 
     def __bool__(self) -> bool:
-        return any([self.fields, self.custom, self.emails, self.phones, self.tags, self.address, self.note])
+        added = [self.emails, self.phones, self.tags, self.address, self.note, self.term]
+        return any([self.fields, self.custom, *added])
 
 
-def contacts_with_all(ids: set[int], *, with_notes: bool, lock: bool = False) -> dict[int, Contact]:
-    """The contacts of these ids with what `changes_to` compares; with `lock` nobody else changes them meanwhile.
+def contacts_with_all(ids: set[int], people: Iterable[Person], *, lock: bool = False) -> dict[int, Contact]:
+    """The contacts of these ids with what `changes_to` compares to `people`; with `lock` nobody else changes them meanwhile.
 
-    `with_notes` only where a row brings a note: years of them may stand on a contact.
+    Notes and terms only where a row brings one: years of them may stand on a contact.
     """
+    people = list(people)
     found = Contact.objects.filter(pk__in=ids).order_by("pk")
     found = found.select_for_update(of=("self",)) if lock else found
     phones = Prefetch("phones", Phone.objects.as_stored().defer("number"))
-    notes = ["interactions"] if with_notes else []
-    return {contact.pk: contact for contact in found.prefetch_related("emails", phones, "addresses", "tags", *notes)}
+    more = ["interactions"] if any(person.note for person in people) else []
+    more += ["memberships__terms"] if any(person.term for person in people) else []
+    return {contact.pk: contact for contact in found.prefetch_related("emails", phones, "addresses", "tags", *more)}
 
 
 def changes_to(contact: Contact, person: Person, *, overwrite: bool) -> Changes:
@@ -63,4 +70,7 @@ def changes_to(contact: Contact, person: Person, *, overwrite: bool) -> Changes:
         changes.address = person.address
     if person.note and person.note not in {note.text for note in contact.interactions.all()}:
         changes.note = person.note
+    if person.term and not is_on_record(contact, person.term):
+        changes.clash = clash_of(contact, person.term)
+        changes.term = None if changes.clash else person.term
     return changes

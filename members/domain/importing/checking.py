@@ -85,7 +85,7 @@ def _check_batch(run: ImportRun, table: Table, batch: list[tuple[int, list[str]]
     read = [(number, cells, *reader.read(cells)) for number, cells in batch]
     known = known_contacts(person for _number, _cells, person, problems in read if not problems)
     ids = {pk for _number, _cells, person, problems in read if not problems and (pk := match(person, known))}
-    contacts = contacts_with_all(ids, with_notes=any(person.note for _number, _cells, person, _problems in read))
+    contacts = contacts_with_all(ids, (person for _number, _cells, person, _problems in read))
     rows = []
     for number, cells, person, problems in read:
         problems = [*problems, *_surplus(table, cells)]
@@ -117,6 +117,8 @@ def _row(
         row.contact = contact
         changes = changes_to(contact, person, overwrite=bool(run.options.get("overwrite")))
         row.verdict = Verdict.UPDATE if changes else Verdict.SAME
+        if changes.clash:
+            row.verdict, row.reasons, row.cells = Verdict.REJECT, [changes.clash], cells
     elif earlier is not None:
         row.verdict, row.reasons = Verdict.UPDATE, [_("The same person as in row %(row)s.") % {"row": earlier}]
     elif not person.name:

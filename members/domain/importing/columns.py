@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from members.domain.custom_fields import custom_fields_for
+from members.domain.importing.memberships import TERM_FIELDS
 from members.names import normalise_name, western_digits
 
 
@@ -38,6 +39,11 @@ LABELS = {
     "tags": _("Tags"),
     "note": _("Note"),
     "member_number": _("Member number (to find the contact)"),
+    "tier": _("Tier of the membership"),
+    "joined_on": _("Member since"),
+    "term_starts_on": _("Paid from"),
+    "term_ends_on": _("Paid until"),
+    "fee": _("Fee that was paid"),
 }
 # In English, Arabic and Persian, as files have them; compared in their folded spelling.
 HEADINGS = {
@@ -58,6 +64,11 @@ HEADINGS = {
     "tags": "tags|tag|groups|الوسوم|وسوم|التصنيف|برچسب|برچسب‌ها",
     "note": "note|notes|comment|remarks|ملاحظات|ملاحظة|یادداشت|توضیحات",
     "member_number": "member number|membership number|member no|رقم العضوية|شماره عضویت",
+    "tier": "tier|membership|membership type|membership level|الفئة|فئة العضوية|نوع العضوية|سطح|سطح عضویت|نوع عضویت",
+    "joined_on": "member since|joined|join date|joined on|عضو منذ|تاريخ الانضمام|تاريخ الانتساب|عضو از|تاریخ عضویت",
+    "term_starts_on": "paid from|start date|starts on|valid from|تاريخ البداية|من تاريخ|پرداخت‌شده از|تاریخ شروع",
+    "term_ends_on": "paid until|end date|expires|expiry date|تاريخ الانتهاء|صالحة حتى|مدفوع حتى|پرداخت‌شده تا|تاریخ پایان",
+    "fee": "fee|fee paid|dues|dues paid|الاشتراك|الرسم|رسم العضوية|رسم الاشتراك|حق عضویت",
 }
 
 _LOOKS_LIKE = {
@@ -67,13 +78,17 @@ _LOOKS_LIKE = {
 }
 
 
-def import_fields() -> list[ImportField]:
-    """Everything that a column may hold, the nonprofit's own fields included."""
+def import_fields(*, with_terms: bool = True) -> list[ImportField]:
+    """Everything that a column may hold, the nonprofit's own fields included; memberships only `with_terms`."""
     own = [
         ImportField(f"custom_{field.code}", str(field.label), (field.code, *_spellings(field.label)))
         for field in custom_fields_for()
     ]
-    fixed = [ImportField(code, label, tuple(HEADINGS[code].split("|"))) for code, label in LABELS.items()]
+    fixed = [
+        ImportField(code, label, tuple(HEADINGS[code].split("|")))
+        for code, label in LABELS.items()
+        if with_terms or code not in TERM_FIELDS
+    ]
     return [*fixed, *own]
 
 

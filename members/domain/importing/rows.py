@@ -17,6 +17,14 @@ from django_countries import countries
 
 from members.dates import AmbiguousDateError, parse_birth_date
 from members.domain.custom_fields import clean_value, custom_fields_for
+from members.domain.importing.memberships import (
+    LONGEST_NUMBER,
+    TERM_FIELDS,
+    PaidTerm,
+    paid_term,
+    read_cell,
+    tiers_by_name,
+)
 from members.models import ContactKind, CustomField
 from members.names import clean_line, normalise_name, western_digits
 
@@ -39,6 +47,7 @@ class Person:
     tags: list[str] = field(default_factory=list)
     note: str = ""
     member_number: str = ""
+    term: PaidTerm | None = None
 
     @property
     def name(self) -> str:
@@ -66,17 +75,21 @@ class RowReader:
     def __init__(self, mapping: dict[str, str], *, today: date):
         self._fields = sorted((int(number), code) for number, code in mapping.items())
         self._own = {f"custom_{own.code}": own for own in custom_fields_for()}
+        self._tiers = tiers_by_name() if "tier" in mapping.values() else {}
         self._today = today
 
     def read(self, cells: list[str]) -> tuple[Person, list[str]]:
         """Return what the row says, and a sentence for each thing that is wrong with it."""
-        person, problems = Person(), []
+        person, problems, term = Person(), [], {}
         for number, code in self._fields:
             text = clean_text(cells[number]) if number < len(cells) else ""
             if not text:
                 continue
             try:
-                self._take(person, code, text)
+                if code in TERM_FIELDS:
+                    term[code] = read_cell(code, text, self._tiers)
+                else:
+                    self._take(person, code, text)
             except ValidationError as error:
                 problems += error.messages
             except ValueError as error:
@@ -84,6 +97,8 @@ class RowReader:
         self._settle_kind(person)
         try:
             _kept_whole(person.values.get("organisation_name", ""), _LENGTHS["organisation_name"])
+            # A cell that could not be read has its own sentence already.
+            person.term = None if problems else paid_term(term)
         except ValueError as error:
             problems.append(str(error))
         if not person.name and not person.member_number:
@@ -175,7 +190,7 @@ class RowReader:
         person.note = _kept_whole("\n".join(filter(None, [person.note, text])), MOST_NOTE)
 
     def _member_number(self, person: Person, text: str) -> None:
-        person.member_number = western_digits(text).strip()
+        person.member_number = _kept_whole(western_digits(text).strip(), LONGEST_NUMBER)
 
 
 _TAKERS = {

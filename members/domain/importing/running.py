@@ -10,9 +10,10 @@ from members.batching import batched
 from members.domain.accountability import log_many
 from members.domain.importing.checking import BATCH, reader_for
 from members.domain.importing.matching import known_contacts, match
+from members.domain.importing.memberships import Added, add_terms, journal_of
 from members.domain.importing.reading import Table, read_table
 from members.domain.importing.rows import Person
-from members.domain.importing.updating import note_of, update_contacts
+from members.domain.importing.updating import Outcome, note_of, update_contacts
 from members.domain.plain_rows import insert_rows, update_rows
 from members.domain.search import SearchFacts, index_contacts, index_new
 from members.exceptions import ImportStateError, UnreadableFileError
@@ -117,27 +118,34 @@ def _take_in(run: ImportRun, people: dict[int, Person], checked: dict[int, Impor
             if person.name:
                 new[number] = person
                 _learn(here, person, number)
-    made = _create(run, new, tags)
+    made, journal = _create(run, new, tags)
     known |= {key: made[number].pk for key, number in here.items()}
     meant = [(number, person, match(person, known)) for number, person in again]
     updated = update_contacts(run, [(number, person, pk) for number, person, pk in meant if pk is not None], tags)
     update_rows(
         ImportRow,
-        ["verdict", "contact", "is_applied"],
-        ((Verdict.CREATE.value, contact.pk, True, checked[number].pk) for number, contact in made.items()),
+        ["verdict", "contact", "before", "is_applied"],
+        (
+            (Verdict.CREATE.value, contact.pk, journal.get(contact.pk, {}), True, checked[number].pk)
+            for number, contact in made.items()
+        ),
     )
     update_rows(
         ImportRow,
-        ["verdict", "contact", "before", "is_applied"],
+        ["verdict", "contact", "before", "reasons", "is_applied"],
         (
-            ((Verdict.UPDATE if before else Verdict.SAME).value, pk, before, True, checked[number].pk)
-            for number, (pk, before) in updated.items()
+            (_verdict(one).value, one.contact, one.before, one.reasons, True, checked[number].pk)
+            for number, one in updated.items()
         ),
     )
-    added_to = {pk for pk, before in updated.values() if before}
+    added_to = {one.contact for one in updated.values() if one.before}
     index_contacts(added_to)
     touched = sorted({contact.pk for contact in made.values()} | added_to)
     log_many(touched, "sanduq.import", by=run.created_by, data={"import": run.pk})
+
+
+def _verdict(outcome: Outcome) -> Verdict:
+    return Verdict.UPDATE if outcome.before else Verdict.SAME
 
 
 def _learn(met: dict, person: Person, who: int) -> None:
@@ -152,7 +160,14 @@ def _tags(names: set[str]) -> dict[str, Tag]:
     return known | {tag.name.casefold(): tag for tag in made}
 
 
-def _create(run: ImportRun, people: dict[int, Person], tags: dict[str, Tag]) -> dict[int, Contact]:
+def _number_of(added: Added | None) -> list[str]:
+    return [added.number] if added and added.number else []
+
+
+def _create(
+    run: ImportRun, people: dict[int, Person], tags: dict[str, Tag]
+) -> tuple[dict[int, Contact], dict[int, dict]]:
+    """Write new contacts, and return them by row, and by contact what it takes to undo the terms they came with."""
     contacts = {}
     for number, person in people.items():
         contact = Contact(
@@ -172,7 +187,11 @@ def _create(run: ImportRun, people: dict[int, Person], tags: dict[str, Tag]) -> 
         ["contact", "number", "is_primary"],
         ((contact.pk, phone, phone == person.phones[0]) for contact, person in pairs for phone in person.phones),
     )
-    index_new(SearchFacts(contact.pk, contact.search_name, person.emails, person.phones) for contact, person in pairs)
+    added = add_terms((contact, person.term, person.member_number) for contact, person in pairs if person.term)
+    index_new(
+        SearchFacts(contact.pk, contact.search_name, person.emails, person.phones, _number_of(added.get(contact.pk)))
+        for contact, person in pairs
+    )
     Address.objects.bulk_create(
         [Address(contact=contact, **person.address) for contact, person in pairs if person.address]
     )
@@ -182,4 +201,4 @@ def _create(run: ImportRun, people: dict[int, Person], tags: dict[str, Tag]) -> 
         ((contact.pk, pk) for contact, person in pairs for pk in {tags[name.casefold()].pk for name in person.tags}),
     )
     Interaction.objects.bulk_create(note_of(run, contact, person.note) for contact, person in pairs if person.note)
-    return contacts
+    return contacts, {pk: {"fields": {}, "custom": {}, **made} for pk, made in journal_of(added).items()}

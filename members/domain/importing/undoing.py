@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from members.domain.accountability import log_many
+from members.domain.importing.memberships import take_back
 from members.domain.search import index_contacts
 from members.exceptions import ImportStateError
 from members.models import (
@@ -21,7 +22,9 @@ from members.models import (
     ImportRun,
     ImportState,
     Interaction,
+    Membership,
     Phone,
+    Term,
     User,
     Verdict,
 )
@@ -128,10 +131,27 @@ def _in_use(contacts: list[int] | QuerySet, run: ImportRun) -> set[int]:
         rows = model._base_manager.filter(**{f"{name}__in": contacts})
         if model is Interaction:
             rows = rows.exclude(subject=run.file_name[:200], created_by=run.created_by)
+        if model is Membership:
+            used |= _with_other_memberships(rows, run)
+            continue
         used |= set(rows.values_list(name, flat=True))
     used |= _edited(contacts, run)
     other_runs = ImportRow.objects.filter(contact__in=contacts, is_applied=True).exclude(run=run)
     return used | set(other_runs.values_list("contact", flat=True))
+
+
+def _with_other_memberships(memberships: QuerySet[Membership], run: ImportRun) -> set[int]:
+    """Whose membership `run` did not bring, or to whose membership something was added since."""
+    brought: dict[str, set[int]] = {"terms": set(), "memberships": set()}
+    applied = ImportRow.objects.filter(run=run, is_applied=True).exclude(before={})
+    for before in applied.values_list("before", flat=True):
+        for code, ids in brought.items():
+            ids.update(before.get(code, []))
+    terms = Term.objects.filter(membership__in=memberships.values("pk")).values_list("pk", "membership")
+    grown = {membership for pk, membership in terms if pk not in brought["terms"]}
+    grown |= set(memberships.filter(decisions__isnull=False).values_list("pk", flat=True))
+    pairs = memberships.values_list("pk", "contact")
+    return {contact for pk, contact in pairs if pk not in brought["memberships"] or pk in grown}
 
 
 def _edited(contacts: list[int] | QuerySet, run: ImportRun) -> set[int]:
@@ -163,6 +183,8 @@ def _restore(row: ImportRow) -> None:
     for model, name in ((Email, "emails"), (Phone, "phones"), (Address, "addresses"), (Interaction, "notes")):
         model.objects.filter(pk__in=before.get(name, []), contact=contact).delete()
     contact.tags.remove(*before.get("tags", []))
+    if not take_back(before.get("terms", []), before.get("memberships", [])):
+        kept.append(_("Membership"))
     if kept:
         row.reasons = [*row.reasons, _("Kept, since it was changed later: %(fields)s.") % {"fields": " · ".join(kept)}]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from members.domain.importing.changes import FIELDS, Changes, changes_to, contacts_with_all
+from members.domain.importing.memberships import add_terms, journal_of
 from members.domain.importing.rows import Person
 from members.domain.plain_rows import insert_rows, update_rows
 from members.models import Address, Contact, Email, ImportRun, Interaction, Phone, Tag
@@ -22,24 +23,31 @@ class _Change:
     contact: Contact
     changes: Changes
     before: dict[str, Any]
+    member_number: str
 
 
-def update_contacts(run: ImportRun, matches: list[Match], tags: dict[str, Tag]) -> dict[int, tuple[int, dict]]:
-    """Add what is new, and return per row whom it meant and what it takes to undo it: an empty dict for nothing new.
+@dataclass
+class Outcome:
+    """Whom a row meant, what it takes to undo it (an empty dict for nothing new), and what of it could not be added."""
 
-    `tags` holds every tag of these rows by its name in small letters.
-    """
-    done: dict[int, tuple[int, dict]] = {}
+    contact: int
+    before: dict[str, Any]
+    reasons: list[str]
+
+
+def update_contacts(run: ImportRun, matches: list[Match], tags: dict[str, Tag]) -> dict[int, Outcome]:
+    """Add what is new, and return per row what came of it. `tags` holds every tag of these rows by its name in small letters."""
+    done: dict[int, Outcome] = {}
     for wave in _waves(matches):
         ids = {pk for _number, _person, pk in wave}
-        contacts = contacts_with_all(ids, with_notes=any(person.note for _number, person, _pk in wave), lock=True)
+        contacts = contacts_with_all(ids, (person for _number, person, _pk in wave), lock=True)
         changed = []
         for number, person, pk in wave:
             changes = changes_to(contacts[pk], person, overwrite=bool(run.options.get("overwrite")))
-            done[number] = (pk, {})
+            done[number] = Outcome(pk, {}, [changes.clash] if changes.clash else [])
             if changes:
-                change = _Change(contacts[pk], changes, _set_fields(contacts[pk], changes))
-                done[number] = (pk, change.before)
+                change = _Change(contacts[pk], changes, _set_fields(contacts[pk], changes), person.member_number)
+                done[number].before = change.before
                 changed.append(change)
         _write(run, changed, tags)
     return done
@@ -88,6 +96,14 @@ def _write(run: ImportRun, changed: list[_Change], tags: dict[str, Tag]) -> None
     _add(changed, "notes", [
         note_of(run, change.contact, change.changes.note) for change in changed if change.changes.note
     ])  # fmt: skip
+    with_terms = [change for change in changed if change.changes.term]
+    journal = journal_of(
+        add_terms(
+            (change.contact, change.changes.term, change.member_number) for change in with_terms if change.changes.term
+        )
+    )
+    for change in with_terms:
+        change.before |= journal[change.contact.pk]
     for change in changed:
         change.before["tags"] = sorted({tags[name.casefold()].pk for name in change.changes.tags})
     pairs = ((change.contact.pk, tag) for change in changed for tag in change.before["tags"])

@@ -76,10 +76,10 @@ def basket_for_join(
     contact = _contact_of(payer.user)
     payee = Payee(contact, payer.birth_date)
     is_new = contact is None or membership_of(contact, branch=tier.branch) is None
-    with _held(code, tier=tier, form_key=form_key, on=on) as found:
+    with held(code, tier=tier, form_key=form_key, on=on) as found:
         quote = quote_joining(tier, payee, on=on, is_new=is_new, currency=currency or None, code=found)
-        return _basket(
-            payer, *_dues_lines(tier, quote, priced_on=on), contact=contact, gateway=gateway, form_key=form_key
+        return fill_basket(
+            payer, *dues_lines(tier, quote, priced_on=on), contact=contact, gateway=gateway, form_key=form_key
         )
 
 
@@ -121,10 +121,10 @@ def start_renewal(
         check_may_join(tier, Payee(contact), on=on)
     else:
         check_may_have_next(tier, membership, on=start_of_renewal(membership, on=on))
-    with _held(code, tier=tier, form_key=form_key, on=on, membership=membership) as found:
+    with held(code, tier=tier, form_key=form_key, on=on, membership=membership) as found:
         quote = quote_for_renewal(contact, tier=tier, on=on, code=found)
-        lines = _dues_lines(tier, quote, priced_on=on, membership=membership)
-        return _basket(payer, *lines, contact=contact, gateway=gateway, form_key=form_key)
+        lines = dues_lines(tier, quote, priced_on=on, membership=membership)
+        return fill_basket(payer, *lines, contact=contact, gateway=gateway, form_key=form_key)
 
 
 def start_renewal_after(
@@ -138,10 +138,10 @@ def start_renewal_after(
     if tier.branch_id != membership.branch_id:
         raise TierNotOfferedError
     check_may_have_next(tier, membership, on=start_of_renewal(membership, on=on))
-    with _held(code, tier=tier, form_key=form_key, on=on, membership=membership) as found:
+    with held(code, tier=tier, form_key=form_key, on=on, membership=membership) as found:
         quote = quote_next_term(membership, tier=tier, on=on, code=found)
-        lines = _dues_lines(tier, quote, priced_on=on, membership=membership)
-        return _basket(payer, *lines, contact=membership.contact, gateway=gateway, form_key=form_key, renews=term)
+        lines = dues_lines(tier, quote, priced_on=on, membership=membership)
+        return fill_basket(payer, *lines, contact=membership.contact, gateway=gateway, form_key=form_key, renews=term)
 
 
 def start_change(
@@ -163,11 +163,11 @@ def start_change(
         priced_on=on,
         concession=quote.concession,
     )
-    return _basket(payer, line, contact=membership.contact, gateway=gateway, form_key=form_key)
+    return fill_basket(payer, line, contact=membership.contact, gateway=gateway, form_key=form_key)
 
 
-def _dues_lines(tier: Tier, quote: Quote, *, priced_on: date, membership: Membership | None = None) -> list[BasketLine]:
-    """The fee, less the credit, and beside it the joining fee, if there is one."""
+def dues_lines(tier: Tier, quote: Quote, *, priced_on: date, membership: Membership | None = None) -> list[BasketLine]:
+    """Return the lines of one term: the fee, less the credit, and beside it the joining fee, if there is one."""
     dues = BasketLine(
         kind=LineKind.DUES,
         tier=tier,
@@ -183,7 +183,7 @@ def _dues_lines(tier: Tier, quote: Quote, *, priced_on: date, membership: Member
 
 
 @contextmanager
-def _held(
+def held(
     code: str, *, tier: Tier, form_key: uuid.UUID, on: date, membership: Membership | None = None
 ) -> Iterator[DiscountCode | None]:
     """The code that was typed, if any. A place on the tier and one use of the code are held for this form."""
@@ -215,7 +215,7 @@ def start_gift(
     line = BasketLine(
         kind=LineKind.GIFT, fund=fund, appeal=appeal, amount=amount, interval=interval, is_anonymous=is_anonymous
     )
-    return _basket(payer, line, contact=_contact_of(payer.user), gateway=gateway, form_key=form_key)
+    return fill_basket(payer, line, contact=_contact_of(payer.user), gateway=gateway, form_key=form_key)
 
 
 def _contact_of(user: User | None) -> Contact | None:
@@ -223,7 +223,7 @@ def _contact_of(user: User | None) -> Contact | None:
 
 
 @transaction.atomic
-def _basket(
+def fill_basket(
     payer: Payer,
     *lines: BasketLine,
     contact: Contact | None,
@@ -231,6 +231,7 @@ def _basket(
     form_key: uuid.UUID,
     renews: Term | None = None,
 ) -> Basket:
+    """Return the basket of the form `form_key` with these lines; for a form sent twice, as it was filled the first time."""
     basket, is_new = Basket.objects.get_or_create(
         form_key=form_key,
         defaults={

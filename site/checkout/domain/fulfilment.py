@@ -39,8 +39,10 @@ PAID_TWICE = (AlreadyRenewedError, AlreadyMemberError, RenewalTooEarlyError)
 
 
 @transaction.atomic
-def fulfil(basket: Basket, *, on: date) -> bool:
+def fulfil(basket: Basket, *, on: date, receipt_on: date | None = None) -> bool:
     """Grant every line of a paid basket and issue its receipt. True if this call did it, False if there was nothing to do.
+
+    The receipt is of the day `on`, unless the day of its writing, `receipt_on`, is a later one.
 
     A line that a rule forbids by now (somebody else renewed meanwhile) is not lost: the money is receipted and the line
     keeps the reason, for staff to settle with the payer.
@@ -73,7 +75,9 @@ def fulfil(basket: Basket, *, on: date) -> bool:
     if payment:
         _credit_surplus(payment, lines)
         with translation.override(basket.language):
-            issue_receipt(payment, lines=[ReceiptLine(line.description(), line.amount) for line in lines], on=on)
+            issue_receipt(
+                payment, lines=[ReceiptLine(line.description(), line.amount) for line in lines], on=receipt_on or on
+            )
     _record_answer_about_news(basket, contact)
     if application and any(line.term for line in lines):
         conclude(application, contact)
@@ -119,7 +123,9 @@ def _close_ungranted(basket: Basket) -> bool:
 def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: date) -> None:
     if line.is_settled:
         return
-    if line.tier:
+    if line.kind == LineKind.ADVANCE:
+        keep_as_credit(line, contact=contact)
+    elif line.tier:
         try:
             with transaction.atomic():
                 line.term = _with_a_place(line, line.tier, contact=contact, on=on)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone, translation
 
-from checkout.models import Basket, PaymentAttempt
+from checkout.models import AutomaticRequest, Basket, PaymentAttempt
 from checkout.signals import transfer_awaited
 from donations.domain.invoices import invoice_pdf
 from donations.domain.payments import open_payment
@@ -13,7 +13,8 @@ from donations.domain.recurring import start_recurring
 from donations.models import Interval, Payment, PaymentStatus
 from donations.payments.transfer import TransferGateway
 from members.domain.contacts import find_or_create_contact
-from members.models import Contact, NonprofitProfile, PlaceHold
+from members.domain.seats import billing_contact_of
+from members.models import Contact, ContactKind, NonprofitProfile, PlaceHold
 
 # While one of these is under way, another try would ask for the money twice.
 UNDER_WAY = {PaymentStatus.OPEN, PaymentStatus.PENDING, PaymentStatus.SETTLED}
@@ -54,15 +55,24 @@ def begin_payment(basket: Basket) -> Payment:
         gateway=basket.gateway,
         payer=contact,
         payer_name=basket.payer_name or contact.name,
-        payer_email=basket.email,
+        payer_email=basket.email or _billing_address(contact),
         language=basket.language,
         description=description,
         recurring=recurring,
+        keeps_card=AutomaticRequest.objects.filter(basket=basket, closed_at=None).exists(),
     )
     PaymentAttempt.objects.create(basket=basket, payment=payment)
     if payment.gateway == TransferGateway.code:
         _wait_for_transfer(basket, payment)
     return payment
+
+
+def _billing_address(member: Contact) -> str:
+    """Where a household or an organisation wants what concerns money; empty for the address that the member has anyway."""
+    if member.kind == ContactKind.INDIVIDUAL:
+        return ""
+    person = billing_contact_of(member, on=timezone.localdate())
+    return person.email if person != member else ""
 
 
 def _wait_for_transfer(basket: Basket, payment: Payment) -> None:

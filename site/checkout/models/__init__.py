@@ -6,6 +6,14 @@ from .application import (
     ApplicationState,
     EventKind,
 )
+from .automatic import (
+    AutomaticCharge,
+    AutomaticRenewal,
+    AutomaticRequest,
+    ChargeState,
+    DropReason,
+    StopReason,
+)
 from .basket import Basket, BasketLine, LineKind, PaymentAttempt
 
 __all__ = [
@@ -14,9 +22,15 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "ApplicationState",
+    "AutomaticCharge",
+    "AutomaticRenewal",
+    "AutomaticRequest",
     "Basket",
     "BasketLine",
+    "ChargeState",
+    "DropReason",
     "EventKind",
     "LineKind",
     "PaymentAttempt",
+    "StopReason",
 ]

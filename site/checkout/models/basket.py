@@ -15,6 +15,7 @@ class LineKind(models.TextChoices):
     JOINING = "joining", _("Joining fee")
     CHANGE = "change", _("Change of tier")
     GIFT = "gift", _("Donation")
+    ADVANCE = "advance", _("Towards a coming fee")
 
 
 class BasketQuerySet(models.QuerySet):
@@ -56,6 +57,7 @@ class Basket(models.Model):
         ordering = ["-created_at"]
         verbose_name = _("basket")
         verbose_name_plural = _("baskets")
+        permissions = [("take_fee", "Can take a membership fee at the desk")]
         indexes = [
             # A basket that was filled and left belongs to nobody yet; erasing a person finds it by its address.
             models.Index(
@@ -119,7 +121,7 @@ class BasketLine(models.Model):
         verbose_name_plural = _("basket lines")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["dues", "joining"], tier__isnull=False, fund=None)
+                condition=Q(kind__in=["dues", "joining", "advance"], tier__isnull=False, fund=None)
                 | Q(kind="change", tier__isnull=False, membership__isnull=False, fund=None)
                 | Q(kind="gift", fund__isnull=False, tier=None),
                 name="basket_line_has_a_tier_or_a_fund",
@@ -133,7 +135,9 @@ class BasketLine(models.Model):
     @property
     def is_settled(self) -> bool:
         """Granted, or laid before a person because it could not be."""
-        return bool(self.term_id or self.gift_id or self.problem or self.kind == LineKind.JOINING)
+        return bool(
+            self.term_id or self.gift_id or self.problem or self.credited_to_id or self.kind == LineKind.JOINING
+        )
 
     def description(self) -> str:
         """What the line is for, in the active language."""
@@ -152,6 +156,7 @@ class BasketLine(models.Model):
             LineKind.DUES: _("Membership fee: %(tier)s"),
             LineKind.JOINING: _("Joining fee: %(tier)s"),
             LineKind.CHANGE: _("Change of tier: %(tier)s"),
+            LineKind.ADVANCE: _("Towards a coming fee: %(tier)s"),
         }
         words = sentences[LineKind(self.kind)] % {"tier": tier.name}
         return f"{words} ({self.concession.name})" if self.concession else words

@@ -14,7 +14,9 @@ _WRITTEN_BY_RULE = {
     "delivery", "basket", "basketline", "paymentattempt", "counter", "searchterm", "duplicatepair", "notduplicate",
     "duplicatesearch", "merge", "importrun", "importrow", "importmapping", "savedview", "bulkrun", "erasure", "followupfeed",
     "directoryentry", "directoryevent", "application", "applicationevent", "transferreceived", "seatinvitation",
-    "notrenewing", "dispute",
+    "notrenewing", "dispute", "voter", "attendance", "proxy",
+    "conferredcard", "paperrecipient",
+    "savedcard", "cardsetup", "automaticrenewal", "automaticrequest", "automaticcharge",
     "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 
@@ -27,7 +29,10 @@ _MONEY_VERBS = (
 # What an office does with its people all day, and what changes many of them at once.
 _PEOPLE = ("members.contact", "members.interaction", "members.relationship", "members.tag")
 _PEOPLE_VERBS = ("members.merge_contact", "members.import_contact", "members.export_contact")
+# Cards, labels and letters for many people, as one file.
+_PAPERS = ("members.lettertemplate", "members.paperrun")
 _DIRECTORY_VERBS = ("members.hide_directoryentry",)
+_ASSEMBLY_VERBS = ("members.freeze_assembly", "members.attend_assembly")
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,8 @@ ROLES = [
         extra=(
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
-            *_MONEY_VERBS, *_PEOPLE_VERBS, *_DIRECTORY_VERBS, "checkout.decide_application",
-            "members.erase_contact", "outreach.send_campaign",
+            *_MONEY_VERBS, *_PEOPLE_VERBS, *_DIRECTORY_VERBS, *_ASSEMBLY_VERBS, "checkout.decide_application",
+            "checkout.take_fee", "checkout.stop_automaticrenewal", "members.erase_contact", "outreach.send_campaign",
             "outreach.settle_delivery", "volunteers.approve_hours",
         ),
     ),
@@ -62,17 +67,21 @@ ROLES = [
             "members.tier", "members.tierprice", "members.tierquestion", "members.branch",
             "members.concession", "members.discountcode",
             "members.membershipdecision", "members.membercard", "members.renewalreminder",
+            "members.assembly", *_PAPERS,
         ),
         reads=(
             "members.figure", "members.consentevent", "members.directoryentry", "volunteers.hoursentry",
-            "outreach.delivery", "checkout.application",
+            "outreach.delivery", "checkout.application", "checkout.automaticrenewal",
         ),
-        extra=(*_PEOPLE_VERBS, *_DIRECTORY_VERBS, "checkout.decide_application"),
+        extra=(
+            *_PEOPLE_VERBS, *_DIRECTORY_VERBS, *_ASSEMBLY_VERBS, "checkout.decide_application",
+            "checkout.stop_automaticrenewal", "checkout.take_fee",
+        ),
     ),
     Role(
         "fundraising",
         _("Fundraising"),
-        manages=("donations", *_PEOPLE),
+        manages=("donations", *_PEOPLE, *_PAPERS),
         reads=("members.membership", "members.term", "members.figure", "members.consentevent", "outreach.delivery"),
         extra=(*_MONEY_VERBS, "members.export_contact"),
     ),

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from checkout.domain.paying import basket_invoice
 from donations.domain.receipts import receipt_pdf
 from donations.models import Payment, Receipt
 from members.documents.card import card_pdf
-from members.domain.cards import signed_address
+from members.domain.cards import code_text, own_face, with_card_facts
 from members.models import Membership, NonprofitProfile
-from outreach.domain.addresses import absolute_url
 
 
 @dataclass(frozen=True)
@@ -35,17 +33,11 @@ def _receipt(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
 
 
 def _card(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
-    membership = Membership.objects.select_related("contact", "card").get(pk=pk)
+    today = timezone.localdate()
+    face = own_face(with_card_facts(Membership.objects.filter(pk=pk)).get(), on=today)
     with translation.override(language):
-        page = absolute_url(reverse("members:verify_card", args=[membership.card.token]))
-    pdf = card_pdf(
-        membership,
-        profile=profile,
-        valid_until=membership.paid_until or membership.joined_on,
-        qr_text=signed_address(membership, page, on=timezone.localdate()),
-        language=language,
-    )
-    return Attachment(f"card-{membership.number}.pdf", pdf)
+        pdf = card_pdf(face, profile=profile, qr_text=code_text(face, on=today), language=language)
+    return Attachment(f"card-{face.number}.pdf", pdf)
 
 
 def _invoice(pk: int, language: str, profile: NonprofitProfile) -> Attachment:

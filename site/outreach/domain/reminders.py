@@ -4,45 +4,31 @@ What is queued is no more than a term and a number, so that many are queued fast
 when it goes out. A reminder is known by its term and its day, so that none is ever sent twice.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from checkout.domain.automatic_rules import renews_by_itself
 from checkout.domain.baskets import quote_next_term
 from checkout.domain.renewal_links import not_renewing_token, renewal_token
 from members.batching import batched
 from members.domain.fees import rates_of
-from members.domain.relationships import GUARDIAN, HEAD, REPRESENTATIVE
 from members.domain.renewal import awaiting_renewal, due_on, schedule_of, terms_due
 from members.exceptions import MembersError
 from members.models import Email, Relationship, Term, Tier
 from members.money import format_money
 from outreach.domain.addresses import page_url
 from outreach.domain.messages import nudge_worker
+from outreach.domain.recipients import RESPONSIBLE, recipients_of
 from outreach.models import Delivery, Suppression
 
 BEFORE, AFTER = "renewal-reminder", "renewal-ended"
 REMINDERS = (BEFORE, AFTER)
 CHUNK = 5_000
-# Whoever may be written to about somebody's membership, who has no address of their own.
-RESPONSIBLE = (HEAD, REPRESENTATIVE, GUARDIAN)
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Whom a reminder goes to, and where."""
-
-    contact: int
-    language: str
-    address: str
 
 
 def reminder_key(term: int, offset: int) -> str:
@@ -54,7 +40,9 @@ def queue_reminders(*, on: date, at: datetime) -> int:
     """Queue what is due on the day `on`, and return how many messages that made. Once more does nothing."""
     queued = 0
     for due in due_on(on):
-        pks = list(terms_due(due, on=on).order_by("pk").values_list("pk", flat=True))
+        # Whoever is renewed by card gets the notice of that instead.
+        wanted = terms_due(due, on=on).filter(~renews_by_itself(on))
+        pks = list(wanted.order_by("pk").values_list("pk", flat=True))
         for some in batched(pks, CHUNK):
             queued += _queue(some, due.offset, on=on, at=at)
     return queued
@@ -87,66 +75,6 @@ def _queue(terms: list[int], offset: int, *, on: date, at: datetime) -> int:
     return len(deliveries)
 
 
-def recipients_of(terms: Iterable[int], *, on: date) -> dict[int, Recipient]:
-    """Return by term to whom to write: the member, or whoever is responsible for one without an address.
-
-    A term is missing if nobody can be written to by e-mail.
-    """
-    usable = Email.objects.filter(contact=OuterRef("membership__contact"), is_undeliverable=False)
-    address = usable.order_by("-is_primary", "pk").values("address")[:1]
-    rows = list(
-        Term.objects.filter(pk__in=list(terms))
-        .annotate(address=Subquery(address))
-        .values_list("pk", "membership__contact", "membership__contact__preferred_language", "address")
-    )
-    refused = _suppressed({row[3].lower() for row in rows if row[3]})
-    found = {
-        pk: Recipient(contact, _known(language), address)
-        for pk, contact, language, address in rows
-        if address and address.lower() not in refused
-    }
-    missing = {pk: contact for pk, contact, _language, _address in rows if pk not in found}
-    others = _responsible_for(set(missing.values()), on=on) if missing else {}
-    return found | {pk: others[contact] for pk, contact in missing.items() if contact in others}
-
-
-def _known(language: str) -> str:
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def _suppressed(addresses: set[str]) -> set[str]:
-    folded = Suppression.objects.annotate(folded=Lower("address"))
-    found: set[str] = set()
-    if not Suppression.objects.exists():
-        return found
-    for some in batched(sorted(addresses), 500):
-        found.update(folded.filter(folded__in=some).values_list("folded", flat=True))
-    return found
-
-
-def _responsible_for(contacts: set[int], *, on: date) -> dict[int, Recipient]:
-    found: dict[int, Recipient] = {}
-    for some in batched(sorted(contacts), 500):
-        related = (
-            Relationship.objects.in_force_on(on)
-            .filter(to_contact__in=some, type__code__in=RESPONSIBLE)
-            .filter(from_contact__died_on=None, from_contact__erased_at=None)
-            .order_by("-pk")
-        )
-        usable = Email.objects.filter(contact=OuterRef("from_contact"), is_undeliverable=False)
-        address = usable.order_by("-is_primary", "pk").values("address")[:1]
-        rows = list(
-            related.annotate(address=Subquery(address))
-            .exclude(address=None)
-            .values_list("to_contact", "from_contact", "from_contact__preferred_language", "address")
-        )
-        refused = _suppressed({row[3].lower() for row in rows})
-        for member, contact, language, address_text in rows:
-            if address_text.lower() not in refused:
-                found[member] = Recipient(contact, _known(language), address_text)
-    return found
-
-
 def out_of_reach(on: date) -> QuerySet[Term]:
     """Return the terms whose reminders have begun, to whom no e-mail can be written: they are phoned or sent a letter."""
     spans = Q(pk__in=[])
@@ -164,7 +92,8 @@ def out_of_reach(on: date) -> QuerySet[Term]:
         from_contact__erased_at=None,
     )
     own = usable.filter(contact=OuterRef("membership__contact"))
-    return awaiting_renewal(on).filter(spans).filter(~Exists(own), ~Exists(responsible)).order_by("ends_on", "pk")
+    waiting = awaiting_renewal(on).filter(spans).filter(~renews_by_itself(on))
+    return waiting.filter(~Exists(own), ~Exists(responsible)).order_by("ends_on", "pk")
 
 
 # --- At the moment of sending ----------------------------------------------------------------
@@ -175,7 +104,7 @@ def no_longer_due(delivery: Delivery) -> str:
     if delivery.template not in REMINDERS:
         return ""
     today = timezone.localdate()
-    waits = awaiting_renewal(today).filter(pk=delivery.context.get("term", 0))
+    waits = awaiting_renewal(today).filter(~renews_by_itself(today), pk=delivery.context.get("term", 0))
     return "" if waits.exists() else _("A reminder is not called for any more.")
 
 

@@ -59,6 +59,25 @@ def test_a_record_with_a_log_in_is_never_given_to_another():
     assert claim_contact(UserFactory(), verified_email="layla@people.example") is None
 
 
+def test_typing_somebodys_name_and_address_opens_their_record_to_no_log_in():
+    first = find()
+    stranger = UserFactory(email="stranger@people.example")
+    assert find(user=stranger) == first
+    assert not Contact.objects.filter(user=stranger).exists()
+
+
+def test_the_address_with_which_one_logs_in_opens_the_record_that_was_there():
+    first = find()
+    owner = UserFactory(email="Ahmad@people.example")
+    assert find(user=owner) == first
+    assert Contact.objects.get(user=owner) == first
+
+
+def test_a_record_that_was_not_there_before_is_the_writers():
+    user = UserFactory(email="another@people.example")
+    assert find(user=user) == Contact.objects.get(user=user)
+
+
 def test_search_forgives_spelling_and_finds_whole_addresses():
     ahmad = ContactFactory(given_name="أحمد", family_name="العبادي")
     EmailFactory(contact=ahmad, address="a@people.example")

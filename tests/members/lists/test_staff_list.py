@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from members.lists.paginator import MOST_ROWS
+from members.lists.paginator import MOST_FOUND, MOST_ROWS
 from members.models import Contact, SavedView
 from tests.factories.members import ContactFactory, EmailFactory, MembershipFactory, UserFactory
 from tests.factories.people import PhoneFactory, TagFactory
@@ -87,8 +87,15 @@ class TestLength:
         assert len(counts) == 1
         assert "LIMIT 41" in counts[0]
 
+    def test_a_search_is_counted_less_far(self, staff, url, monkeypatch):
+        monkeypatch.setattr("members.lists.paginator.MOST_FOUND", 2)
+        for given_name in ("Nour", "Nouran", "Nouri"):
+            ContactFactory(given_name=given_name)
+        page = staff.get(url, {"q": "nour"})
+        assert (page.context["paginator"].count, "The first 2." in page.text) == (2, True)
+
     def test_the_limit_is_what_an_office_turns_through(self):
-        assert MOST_ROWS == 300
+        assert (MOST_ROWS, MOST_FOUND) == (300, 90)
 
 
 class TestMemory:

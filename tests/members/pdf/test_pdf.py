@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from members.documents.card import LEAST_SIZE, _fitted, card_pdf
+from members.documents.card import LEAST_SIZE, card_pdf, fitted
+from members.domain.cards import own_face
 from members.models import NonprofitProfile
 from members.pdf import Document, shape_line, wrap_text
 from members.pdf.text import BOLD, REGULAR, text_width
-from tests.factories.members import TermFactory
+from tests.factories.members import MemberCardFactory, TermFactory
 
 
 def test_arabic_letters_are_joined_and_run_from_the_right():
@@ -60,13 +61,8 @@ def test_words_can_be_copied_in_reading_order(tmp_path, language):
 @pytest.mark.parametrize("language", ["ar", "en", "fa"])
 def test_a_card_is_drawn_in_every_language_also_with_a_long_name(language):
     term = TermFactory(membership__contact__given_name="عبد الرحمن", membership__contact__family_name="ا" * 120)
-    pdf = card_pdf(
-        term.membership,
-        profile=NonprofitProfile(),
-        valid_until=date(2026, 12, 31),
-        qr_text="https://sanduq.example/card/x/",
-        language=language,
-    )
+    face = own_face(MemberCardFactory(membership=term.membership).membership, on=date(2026, 6, 1))
+    pdf = card_pdf(face, profile=NonprofitProfile(), qr_text="https://sanduq.example/card/x/", language=language)
     assert pdf.startswith(b"%PDF")
 
 
@@ -81,7 +77,7 @@ def test_a_card_is_drawn_in_every_language_also_with_a_long_name(language):
     ],
 )
 def test_a_name_on_a_card_is_set_smaller_before_it_is_cut(name, is_whole):
-    shown, size = _fitted(name, font=BOLD, size=12, width=214)
+    shown, size = fitted(name, font=BOLD, size=12, width=214)
     assert (shown == name) == is_whole
     assert LEAST_SIZE <= size <= 12
     assert text_width(shown, font=BOLD, size=size) <= 214

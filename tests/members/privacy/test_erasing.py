@@ -194,7 +194,7 @@ def test_files_that_a_crash_left_are_removed_later(monkeypatch):
     known = person_in_all_wings(seed=4)
     erase(known.contact, reason="Asked for it", by=None)  # the commit's own callbacks never run here
     assert places_of(known.words) != []
-    assert remove_left_files() == 3
+    assert remove_left_files() == 4
     assert places_of(known.words) == []
     assert remove_left_files() == 0
 

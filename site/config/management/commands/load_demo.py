@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from config.demo import applications, nonprofit, people, site_pages, staff
+from config.demo import applications, assemblies, letters, nonprofit, people, site_pages, staff
 from config.demo.large import create_many_contacts
 from members.models import Contact, User
 from outreach.models import Delivery
@@ -41,10 +41,14 @@ class Command(BaseCommand):
         shifts = nonprofit.create_shifts(today)
         contacts = people.create_people(tiers=tiers, funds=funds, appeal=appeal, today=today)
         people.create_directory(contacts, today=today)
+        letters.create_letters()
+        letters.create_addresses(contacts)
         people.create_ballots(survey, at=now)
         people.create_volunteering(contacts, shifts, today=today)
         log_ins = staff.create_staff()
         people.create_cases(contacts, staff=User.objects.get(email=dict(log_ins)["Feedback"]), today=today)
+        clerk = User.objects.get(email=dict(log_ins)["Membership"])
+        assemblies.create_assemblies(tiers, by=clerk, today=today)
         applications.create_applications(applications.create_youth_tier(), today)
         member = staff.create_member_log_in(contacts[0])
         staff.create_campaign(survey)
