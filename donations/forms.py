@@ -7,11 +7,11 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 from wagtail.admin.widgets import AdminDateInput
-from wagtail.snippets.widgets import AdminSnippetChooser
 
 from donations.models import OFFLINE_GATEWAYS, Appeal, Fund, Payment, Receipt
 from donations.payments.registry import gateway_label
 from members.forms import AmountField, CleanTextField
+from members.lists.chooser import StaffChooserWidget
 from members.models import Contact
 from members.money import format_money
 from members.names import clean_line
@@ -58,7 +58,7 @@ class OfflineGiftForm(forms.Form):
     def __init__(self, *args, currency: str, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["donor"].widget = AdminSnippetChooser(Contact)
+        self.fields["donor"].widget = StaffChooserWidget(Contact)
         self.fields["donor"].widget.choices = self.fields["donor"].choices
         self.fields["gateway"].choices = [(name, lazy(gateway_label, str)(name)) for name in OFFLINE_GATEWAYS]
         self.fields["amount"].currency = currency

@@ -15,6 +15,7 @@ from members.assembly.viewset import AssemblyViewSet
 from members.dates import until_words
 from members.directory_viewset import DirectoryEntryViewSet
 from members.domain.standings import standings_on
+from members.lists.chooser import OfContactChooserViewSet
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
@@ -214,6 +215,7 @@ class MembershipViewSet(StaffListViewSet):
     icon = "group"
     menu_label = _("Memberships")
     index_view_class = MembershipIndexView
+    chooser_viewset_class = OfContactChooserViewSet
     list_display = [
         "number",
         TextColumn("contact", label=_("Contact"), accessor="contact", sort_key="contact__search_name"),

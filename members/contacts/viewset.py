@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.snippets.views.snippets import CreateView, EditView
 
+from members.contacts.chooser import ContactChooserViewSet
 from members.contacts.columns import attach_reach, optional_columns, usual_columns
 from members.contacts.filters import ContactFilterSet
 from members.contacts.import_views import import_buttons
@@ -153,6 +154,7 @@ class ContactViewSet(StaffListViewSet):
     add_to_admin_menu = True
     menu_order = 110
     index_view_class = ContactIndexView
+    chooser_viewset_class = ContactChooserViewSet
     add_view_class = ContactCreateView
     edit_view_class = ContactEditView
     search_fields = ["search_name"]

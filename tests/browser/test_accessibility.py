@@ -108,6 +108,9 @@ ADMIN = [
 
 def findings(page: Page, *, within: str = "") -> list[str]:
     """What axe finds serious or critical: rule, place, and what to do about it."""
+    # Wagtail's notices fade in once its page says that it is ready, and from the frame after that.
+    page.wait_for_function("!document.querySelector('.messages > ul > li') || document.querySelector('.ready')")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     # What fades in has too little contrast on its way; an animation without an end is looked at as it is.
     page.evaluate(
         "Promise.allSettled(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity)"
