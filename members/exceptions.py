@@ -67,6 +67,20 @@ class CodeNotValidError(MembersError):
         super().__init__(_("This code is not valid here, or it was used up. Please check it, or leave it empty."))
 
 
+class SaidNotRenewingError(MembersError):
+    """Somebody was to be renewed together with others who said that they will not renew."""
+
+    def __init__(self):
+        super().__init__(_("They said that they will not renew."))
+
+
+class NoFittingTierError(MembersError):
+    """Somebody has outgrown their tier, and the rules name none, or more than one, for them."""
+
+    def __init__(self):
+        super().__init__(_("Too old or too young for their tier, and no single tier fits. Please choose one for them."))
+
+
 class CannotChangeTierError(MembersError):
     """A membership cannot move to that tier on that day."""
 

@@ -19,6 +19,7 @@ from members.lists.chooser import OfContactChooserViewSet
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
+from members.memberships.filters import MembershipFilterSet
 from members.models import (
     Branch,
     Concession,
@@ -223,7 +224,7 @@ class MembershipViewSet(StaffListViewSet):
         "joined_on",
         TextColumn("paid_until", label=_("Paid until"), accessor=_paid_until),
     ]
-    list_filter = {"joined_on": ["gte", "lte"]}
+    filterset_class = MembershipFilterSet
     list_export = ["number", "contact", "joined_on", "paid_until"]
     search_fields = ["number", "contact__search_name"]
     panels = [FieldPanel("number", read_only=True), FieldPanel("contact", read_only=True), FieldPanel("joined_on")]

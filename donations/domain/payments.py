@@ -49,6 +49,7 @@ from donations.signals import payment_failed, payment_refunded, payment_settled,
 from members.models import Contact, User
 from members.money import HIGHEST_AMOUNT, quantize
 
+CALLED_OFF = "called_off"
 _RANKS = {PaymentStatus.OPEN: 0, PaymentStatus.PENDING: 1, PaymentStatus.FAILED: 2}
 # A refund may fail days after the gateway called it done, when the payer's bank returns it.
 _REFUND_RANKS = {
@@ -163,6 +164,11 @@ def fail(payment: Payment, fact: PaymentFailed) -> None:
     """It did not work. A later attempt may still settle the same payment."""
     if _move(payment, PaymentStatus.FAILED, fact.at, failure=fact.reason[:60]):
         transaction.on_commit(lambda: payment_failed.send_robust(Payment, payment=payment))
+
+
+def call_off(payment: Payment, *, at: datetime) -> bool:
+    """We do not wait for it any more, and nobody is told. Returns whether it was still awaited. `payment` is locked."""
+    return _move(payment, PaymentStatus.FAILED, at, failure=CALLED_OFF)
 
 
 def settle(payment: Payment, fact: PaymentSettled) -> None:

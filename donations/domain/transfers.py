@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from djmoney.money import Money
 
-from donations.domain.payments import check_amount, settle
+from donations.domain.payments import call_off, check_amount, settle
 from donations.exceptions import AmountError, DuplicateEntryError, PaymentClosedError
 from donations.models import Payment, PaymentStatus, TransferReceived
 from donations.payments.interface import PaymentSettled
@@ -44,6 +44,16 @@ def left_to_come(payment: Payment) -> Money:
 def paid_too_much(payment: Payment) -> Money:
     """Return what came in beyond the amount of `payment`."""
     return max(received_so_far(payment) - payment.amount, Money(0, payment.amount.currency))
+
+
+@transaction.atomic
+def call_off_transfer(payment: Payment, *, at: datetime) -> bool:
+    """Do not wait for `payment` any more, unless something of it has come in. Returns whether it was called off."""
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    is_begun = TransferReceived.objects.filter(payment=payment).exists()
+    if payment.gateway != TransferGateway.code or payment.status not in AWAITED or is_begun:
+        return False
+    return call_off(payment, at=at)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from members.contacts.bulk_forms import BulkForm, HouseholdForm, OwnerForm, TagForm, UntagForm
 from members.contacts.filters import ContactFilterSet
 from members.contacts.heading import contacts_heading
-from members.domain.bulk import action_label, can_be_undone, cancel, start_bulk, undo_bulk
+from members.domain.bulk import action_label, can_be_undone, cancel, outcome_of, refused_in, start_bulk, undo_bulk
 from members.domain.search import find_contacts
 from members.exceptions import NotUndoableError
 from members.models import BulkRun, BulkState, Contact
@@ -124,6 +124,8 @@ def bulk_run(request: HttpRequest, pk: int) -> HttpResponse:
         "percent": 100 * run.done // total if total else 100,
         "is_moving": run.state in {BulkState.WAITING, BulkState.RUNNING},
         "can_be_undone": can_be_undone(run),
+        "outcome": outcome_of(run),
+        "refused": refused_in(run),
         **contacts_heading(action_label(run), icon="tasks", under=[("members_bulk_runs", _("Bulk actions"))]),
     }
     return TemplateResponse(request, "members/contacts/bulk_run.html", context)

@@ -20,11 +20,22 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class BulkVerb:
-    """`apply` does it to one batch and returns what `undo` needs; without `undo` it is done for good."""
+    """`apply` does it to one batch and returns what `undo` needs; without `undo` it is done for good.
+
+    Whom a rule forbids it for, `apply` adds to the run's refusals. `outcome` says in sentences what came of a run. What
+    takes long for one has a small `batch`, since others wait to write while one is done.
+    """
 
     label: Any
     apply: Callable[[BulkRun, list[int]], list]
     undo: Callable[[BulkRun, list], None] | None = None
+    outcome: Callable[[BulkRun], list[str]] | None = None
+    batch: int | None = None
+
+
+def register_verb(action: str, verb: BulkVerb) -> None:
+    """Let `action` be done to many; another wing does so once, when it is loaded."""
+    VERBS[action] = verb
 
 
 def start_bulk(action: str, *, contact_ids: Iterable[int], values: dict[str, Any], by: User) -> BulkRun:
@@ -52,11 +63,14 @@ def _one_batch(run_pk: int) -> bool:
     run = BulkRun.objects.select_for_update().get(pk=run_pk)
     if run.state not in {BulkState.WAITING, BulkState.RUNNING}:
         return False
-    ids = run.contact_ids[run.done : run.done + BATCH]
+    verb = VERBS[run.action]
+    ids = run.contact_ids[run.done : run.done + (verb.batch or BATCH)]
     meant = Contact.objects.filter(pk__in=survivors(ids), erased_at=None)
     alive = list(meant.order_by("pk").values_list("pk", flat=True))
-    run.journal += VERBS[run.action].apply(run, alive)
-    _log(alive, run)
+    refused_before = len(run.refusals)
+    run.journal += verb.apply(run, alive)
+    refused = {pk for pk, _sentence in run.refusals[refused_before:]}
+    _log([pk for pk in alive if pk not in refused], run)
     run.done += len(ids)
     run.state = BulkState.RUNNING
     if run.done >= len(run.contact_ids):
@@ -161,6 +175,18 @@ VERBS: dict[str, BulkVerb] = {
     "owner": BulkVerb(gettext_lazy("Set who looks after them"), _set_owner, _restore_owner),
     "household": BulkVerb(gettext_lazy("Add to a household"), _add_to_household, _take_from_household),
 }
+
+
+def outcome_of(run: BulkRun) -> list[str]:
+    """What came of a run so far, in sentences; empty where nothing is to be said but how many."""
+    verb = VERBS.get(run.action)
+    return verb.outcome(run) if verb and verb.outcome else []
+
+
+def refused_in(run: BulkRun) -> list[tuple[Contact, str]]:
+    """For whom a rule forbade it, each with its sentence; nobody who was erased since."""
+    contacts = Contact.objects.filter(erased_at=None).in_bulk([pk for pk, _sentence in run.refusals])
+    return [(contacts[pk], sentence) for pk, sentence in run.refusals if pk in contacts]
 
 
 def action_label(run: BulkRun) -> str:

@@ -64,10 +64,10 @@ def check_may_have_next(tier: Tier, membership: Membership, *, on: date, by_offi
         raise CannotMoveToTierError
 
 
-def may_have_next(tier: Tier, membership: Membership, *, on: date) -> bool:
+def may_have_next(tier: Tier, membership: Membership, *, on: date, by_office: bool = False) -> bool:
     """Whether `check_may_have_next` lets it pass."""
     try:
-        check_may_have_next(tier, membership, on=on)
+        check_may_have_next(tier, membership, on=on, by_office=by_office)
     except MembersError:
         return False
     return True

@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from members.domain.credit import credit_of
 from members.domain.fees import share_before
 from members.domain.terms import cut_term, end_of_term, restore_term
-from members.models import FOR_LIFE, CreditEntry, CreditReason, CutReason, Membership, Term, TermKind
+from members.models import FOR_LIFE, CreditEntry, CreditReason, CutReason, Membership, Term, TermKind, User
 from members.signals import term_reinstated, term_undone
 
 UNDONE = (CutReason.REFUNDED, CutReason.DISPUTED)
@@ -65,6 +65,22 @@ def reinstate_term(term: Term) -> bool:
     term.refresh_from_db()
     _balance(term, is_gone=False)
     _tell(term, "sanduq.term_reinstated", term_reinstated)
+    return True
+
+
+@transaction.atomic
+def withdraw_term(term: Term, *, by: User | None) -> bool:
+    """Let `term`, the last of its membership, be as if it had never been: staff granted it by mistake and nobody paid.
+
+    Credit that was spent on it comes back. Nobody is written to. Returns whether it did; not for a term that was cut
+    already, or after which another one stands.
+    """
+    membership, term = _locked(term)
+    if term.cut_reason or term != membership.last_term:
+        return False
+    cut_term(term, ends_on=term.starts_on - _DAY, reason=CutReason.CORRECTED)
+    _balance(term, is_gone=True)
+    log(membership.contact, "sanduq.term_withdrawn", user=by, data={"membership": membership.number})
     return True
 
 

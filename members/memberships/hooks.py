@@ -4,8 +4,18 @@ from django.urls import path, register_converter
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from members.memberships import views
+from members.memberships import bulk_actions, views
 from members.models import DecisionKind
+
+for action in (
+    bulk_actions.TagMembersAction,
+    bulk_actions.UntagMembersAction,
+    bulk_actions.OwnerOfMembersAction,
+    bulk_actions.CardsOfMembersAction,
+    bulk_actions.LabelsOfMembersAction,
+    bulk_actions.LettersToMembersAction,
+):
+    hooks.register("register_bulk_action", action)
 
 
 class DecisionConverter:
@@ -46,6 +56,9 @@ def register_actions(actions):
         "sanduq.not_renewing_taken_back", _("May renew after all"), _("Took back that they will not renew")
     )
     actions.register_action("sanduq.term_undone", _("Term undone"), _("A term ended since its payment went back"))
+    actions.register_action(
+        "sanduq.term_withdrawn", _("Term withdrawn"), _("A term that was granted by mistake was taken back")
+    )
     actions.register_action(
         "sanduq.term_reinstated", _("Term reinstated"), _("A term runs again since its payment is ours again")
     )

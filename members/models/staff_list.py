@@ -43,6 +43,8 @@ class BulkRun(models.Model):
     contact_ids = models.JSONField(default=list)
     done = models.PositiveIntegerField(default=0)
     journal = models.JSONField(default=list)
+    # For whom a rule forbade it, and its sentence: [contact's key, sentence].
+    refusals = models.JSONField(default=list)
     state = models.CharField(_("state"), max_length=10, choices=BulkState, default=BulkState.WAITING)
     problem = models.CharField(max_length=300, blank=True)
     user = models.ForeignKey(

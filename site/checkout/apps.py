@@ -14,5 +14,7 @@ class CheckoutConfig(AppConfig):
             receivers,  # noqa: F401  (models must be loaded before it listens)
             sections,  # noqa: F401  (registers itself)
         )
+        from checkout.domain import bulk_runs
 
         holdings.declare()
+        bulk_runs.register()

@@ -32,3 +32,33 @@ class PartForNobodyError(CheckoutError):
 
 class FeeRefusedError(CheckoutError):
     """The rules forbid the term. Its text is their sentence."""
+
+
+class InvoiceAwaitedError(CheckoutError):
+    """An invoice is on its way to somebody already, so that another would ask for the money twice."""
+
+    def __init__(self):
+        super().__init__(_("An invoice was sent already and is not paid yet."))
+
+
+class RenewedByCardError(CheckoutError):
+    """A card on file pays for the next term."""
+
+    def __init__(self):
+        super().__init__(_("This membership is renewed automatically by card."))
+
+
+class StaysOnTierError(CheckoutError):
+    """Somebody was to move to the tier on which they are."""
+
+    def __init__(self):
+        super().__init__(_("This membership is on that tier already, and it fits."))
+
+
+class NoInvoicesError(CheckoutError):
+    """Something is to be paid by invoice where nobody can pay by bank transfer."""
+
+    def __init__(self):
+        super().__init__(
+            _("No invoice can be sent: paying by bank transfer is not switched on, or the bank account is not known.")
+        )

@@ -12,6 +12,7 @@ from djmoney.money import Money
 
 from checkout.domain.automatic_plans import outlook_of
 from checkout.domain.part_paid import fee_paid_of
+from checkout.domain.paying import awaited_lines, payment_of
 from checkout.models import AutomaticCharge, AutomaticRenewal, BasketLine
 from donations.domain.reversals import gone_back
 from donations.models import DisputeStatus, Payment
@@ -68,6 +69,16 @@ def credit(request: HttpRequest, membership: Membership) -> SafeString | str:
     """What it has to its credit, and how far that goes towards the next fee."""
     rows = [CreditRow(amount, fee_paid_of(membership, amount)) for amount in credit_of(membership)]
     return render_to_string("checkout/admin/credit.html", {"rows": rows}, request=request) if rows else ""
+
+
+@register_section
+def awaited(request: HttpRequest, membership: Membership) -> SafeString | str:
+    """The invoices that were sent for its next term and are not paid yet."""
+    if not request.user.has_perm("donations.view_payment"):
+        return ""
+    lines = awaited_lines(membership).select_related("basket", "tier", "concession").order_by("-pk")[:SHOWN]
+    rows = [(line, payment_of(line.basket)) for line in lines]
+    return render_to_string("checkout/admin/awaited.html", {"rows": rows}, request=request) if rows else ""
 
 
 @register_section

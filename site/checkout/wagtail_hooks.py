@@ -7,13 +7,15 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from checkout import approval_views, automatic_admin, desk_views
+from checkout import approval_views, automatic_admin, bulk_actions, desk_views
 from checkout.models import Application
 from checkout.viewsets import ApplicationViewSet
 from members.permissions import RecordPolicy
 
 register_permission_policy(Application, RecordPolicy(Application))
 register_snippet(ApplicationViewSet)
+hooks.register("register_bulk_action", bulk_actions.RenewAction)
+hooks.register("register_bulk_action", bulk_actions.ChangeTierAction)
 
 
 @hooks.register("register_admin_urls")

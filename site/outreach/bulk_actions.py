@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from members.contacts.bulk_forms import BulkForm
 from members.contacts.bulk_views import ContactBulkAction
+from members.memberships.bulk_actions import OfMemberships
 from outreach.domain.campaigns import campaign_to_chosen
 
 
@@ -30,3 +31,7 @@ class WriteAction(ContactBulkAction):
         name = _("To those chosen on %(moment)s") % {"moment": timezone.localtime().strftime("%Y-%m-%d %H:%M")}
         campaign = campaign_to_chosen(ids, name=name, by=self.request.user)
         return redirect(reverse(campaign.snippet_viewset.get_url_name("edit"), args=[campaign.pk]))
+
+
+class WriteToMembersAction(OfMemberships, WriteAction):
+    """The same from the list of memberships."""

@@ -8,13 +8,14 @@ from wagtail.snippets.models import register_snippet
 from members.permissions import RecordPolicy
 from members.privacy_hooks import PermittedMenuItem
 from outreach import admin_views, renewal_views
-from outreach.bulk_actions import WriteAction
+from outreach.bulk_actions import WriteAction, WriteToMembersAction
 from outreach.models import Delivery
 from outreach.viewsets import OutreachViewSetGroup
 
 register_permission_policy(Delivery, RecordPolicy(Delivery))
 register_snippet(OutreachViewSetGroup)
 hooks.register("register_bulk_action", WriteAction)
+hooks.register("register_bulk_action", WriteToMembersAction)
 
 
 @hooks.register("register_admin_urls")

@@ -3,18 +3,20 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from checkout.models import AutomaticRequest, Basket, PaymentAttempt
+from checkout.models import AutomaticRequest, Basket, BasketLine, LineKind, PaymentAttempt
 from checkout.signals import transfer_awaited
 from donations.domain.invoices import invoice_pdf
 from donations.domain.payments import open_payment
 from donations.domain.recurring import start_recurring
+from donations.domain.transfers import AWAITED
 from donations.models import Interval, Payment, PaymentStatus
 from donations.payments.transfer import TransferGateway
 from members.domain.contacts import find_or_create_contact
 from members.domain.seats import billing_contact_of
-from members.models import Contact, ContactKind, NonprofitProfile, PlaceHold
+from members.models import Contact, ContactKind, Membership, NonprofitProfile, PlaceHold
 
 # While one of these is under way, another try would ask for the money twice.
 UNDER_WAY = {PaymentStatus.OPEN, PaymentStatus.PENDING, PaymentStatus.SETTLED}
@@ -80,6 +82,17 @@ def _wait_for_transfer(basket: Basket, payment: Payment) -> None:
     at = timezone.now()
     PlaceHold.objects.filter(key=basket.form_key).update(held_until=at + TRANSFER_AWAITED)
     transaction.on_commit(lambda: transfer_awaited.send_robust(Basket, basket=basket, payment=payment))
+
+
+def awaited_lines(membership: Membership) -> QuerySet[BasketLine]:
+    """Return the lines of baskets for the next term or tier of `membership` whose bank transfer has not come yet."""
+    return BasketLine.objects.filter(
+        kind__in=[LineKind.DUES, LineKind.CHANGE],
+        membership=membership,
+        basket__fulfilled_at=None,
+        basket__attempts__payment__gateway=TransferGateway.code,
+        basket__attempts__payment__status__in=AWAITED,
+    )
 
 
 def basket_invoice(payment: Payment, *, profile: NonprofitProfile, language: str, on: date) -> bytes:
