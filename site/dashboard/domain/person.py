@@ -10,6 +10,8 @@ from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, Sum, Wh
 from django.db.models.functions import DenseRank
 from djmoney.money import Money
 
+from checkout.domain.presents import state_of, with_payments
+from checkout.models import Present
 from donations.models import Gift
 from donations.payments.registry import gateway_label
 from members.domain.consent import counting
@@ -47,6 +49,7 @@ def sections_for(contact: Contact, *, reader: User, on: date) -> list[Section]:
         ("members.view_interaction", _notes),
         ("members.view_relationship", _relationships),
         ("members.view_membership", _membership),
+        ("checkout.view_present", _presents),
         ("donations.view_gift", _giving),
         ("volunteers.view_hoursentry", _volunteering),
         ("complaints.view_case", _cases),
@@ -104,6 +107,16 @@ def _membership(contact: Contact, day: date) -> Section:
         membership.status_today = standing_on(day, own, decided, died_on=contact.died_on)
         membership.terms_shown = [term for term in reversed(own) if not term.is_void]
     return Section("membership", sorted(terms, key=lambda membership: membership.pk))
+
+
+def _presents(contact: Contact, day: date) -> Section:
+    """Memberships that they gave, or got, as a present."""
+    of_theirs = Present.objects.filter(Q(contact=contact) | Q(basket__contact=contact))
+    rows = list(with_payments(of_theirs).select_related("contact")[:SHOWN])
+    for present in rows:
+        present.state_today = state_of(present, on=day)
+        present.is_given = present.basket.contact_id == contact.pk
+    return Section("presents", rows)
 
 
 def _giving(contact: Contact, day: date) -> Section:
