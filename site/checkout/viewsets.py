@@ -79,7 +79,7 @@ class PresentViewSet(StaffListViewSet):
             "giver",
             label=_("Giver"),
             accessor="basket.payer_name",
-            sort_key="basket__family_name",
+            sort_key="basket.family_name",
             get_url=_present_page,
         ),
         TextColumn("recipient_name", label=_("For whom"), accessor="recipient_name", sort_key="recipient_name"),
@@ -89,8 +89,8 @@ class PresentViewSet(StaffListViewSet):
     ]
     list_filter = ["tier", "way", "last_on"]
     list_export = [
-        "basket__given_name",
-        "basket__family_name",
+        "basket.given_name",
+        "basket.family_name",
         "recipient_name",
         "tier",
         "way",

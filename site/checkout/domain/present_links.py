@@ -58,5 +58,5 @@ def _read(token: str, signer: signing.Signer) -> list:
     return facts if isinstance(facts, list) else []
 
 
-def _find(number: object) -> Present | None:
+def _find(number: int) -> Present | None:
     return with_payments(Present.objects.filter(pk=number)).first()
