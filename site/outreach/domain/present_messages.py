@@ -14,6 +14,7 @@ from checkout.domain.present_links import address_token, present_token
 from checkout.domain.presents import due_for_delivery, due_for_reminder, found_again, state_of
 from checkout.models import Present, PresentState, PresentWay
 from outreach.domain.addresses import page_url
+from outreach.domain.automatic_messages import by_keys
 from outreach.domain.messages import queue_message
 from outreach.models import Delivery
 
@@ -31,30 +32,47 @@ LOOK_BACK = timedelta(days=3)
 
 
 def queue_present_messages(*, on: date, at: datetime) -> int:
-    """Queue what is due about presents on the day `on`, and return how many were due. Once more does nothing."""
-    delivered, waiting = due_for_delivery(on), due_for_reminder(on)
-    for present in delivered:
-        queue_present(present)
-    for present in waiting:
-        queue_reminder(present)
-    accepted = list(Present.objects.filter(accepted_at__gte=at - LOOK_BACK).select_related("basket"))
-    for present in accepted:
-        queue_accepted(present)
-    return len(delivered) + len(waiting) + len(accepted)
+    """Queue what is due about presents on the day `on`, and return how many messages that made. Once more does nothing."""
+    accepted = Present.objects.filter(accepted_at__gte=at - LOOK_BACK).select_related("basket")
+    queued = 0
+    for presents, key_of, queue in (
+        (due_for_delivery(on), _delivery_key, queue_present),
+        (due_for_reminder(on), _reminder_key, queue_reminder),
+        (list(accepted), _accepted_key, queue_accepted),
+    ):
+        by_key = {key_of(present): present for present in presents}
+        known = {delivery.key for delivery in by_keys(by_key)}
+        for key, present in by_key.items():
+            if key not in known:
+                queue(present)
+                queued += 1
+    return queued
+
+
+def _delivery_key(present: Present) -> str:
+    """Each time that staff have it sent once more, it is a message of its own."""
+    return f"{GOT}-{present.pk}-{present.resends}" if present.resends else f"{GOT}-{present.pk}"
+
+
+def _reminder_key(present: Present) -> str:
+    return f"{REMINDER}-{present.pk}"
+
+
+def _accepted_key(present: Present) -> str:
+    return f"{ACCEPTED}-{present.pk}"
 
 
 def queue_present(present: Present) -> None:
-    """Send the present to whom it is for. Staff may have it sent once more, which is a message of its own."""
-    key = f"{GOT}-{present.pk}-{present.resends}" if present.resends else f"{GOT}-{present.pk}"
-    _queue_to_recipient(GOT, key, present)
+    """Send the present to whom it is for."""
+    _queue_to_recipient(GOT, _delivery_key(present), present)
 
 
 def queue_reminder(present: Present) -> None:
     """Remind whoever has the link, once: the recipient, or the giver who was to hand it over."""
     if present.way == PresentWay.EMAIL:
-        _queue_to_recipient(REMINDER, f"{REMINDER}-{present.pk}", present)
+        _queue_to_recipient(REMINDER, _reminder_key(present), present)
     else:
-        _queue_to_giver(WAITING, f"{REMINDER}-{present.pk}", present)
+        _queue_to_giver(WAITING, _reminder_key(present), present)
 
 
 def queue_again(present: Present) -> None:
@@ -67,7 +85,7 @@ def queue_again(present: Present) -> None:
 
 def queue_accepted(present: Present) -> None:
     """Tell the giver the day of the yes."""
-    _queue_to_giver(ACCEPTED, f"{ACCEPTED}-{present.pk}", present)
+    _queue_to_giver(ACCEPTED, _accepted_key(present), present)
 
 
 def queue_address_link(present: Present, email: str, *, at: datetime) -> None:
