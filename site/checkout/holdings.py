@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, Q
+from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,6 +73,13 @@ def present_is_under_way(contact: Contact) -> str:
     return ""
 
 
+def _present_is_over(path: str = "") -> Q:
+    """There is no present, or nobody can accept it any more: it was accepted, or its last day is past."""
+    past = Q(**{f"{path}last_on__lt": TruncDate(Now())})
+    over = Q(**{f"{path}accepted_at__isnull": False}) | past
+    return over | Q(**{f"{path.removesuffix('__')}__isnull": True}) if path else over
+
+
 def declare() -> None:
     """Called once, when the app is ready."""
     # What a present cost is between the giver and us.
@@ -102,7 +110,8 @@ def declare() -> None:
                 "news_wording": "",
             },
             age="created_at",
-            ripe=Q(fulfilled_at__isnull=False) | ~Q(attempts__payment__status__in=("pending", "settled")),
+            ripe=(Q(fulfilled_at__isnull=False) & _present_is_over("present__"))
+            | ~Q(attempts__payment__status__in=("pending", "settled")),
         ),
         Holding(
             Application,
@@ -161,7 +170,7 @@ def declare() -> None:
             blank={"recipient_name": "", "greeting": "", "recipient_email": ""},
             refusal=present_is_under_way,
             age="basket__created_at",
-            ripe=Q(accepted_at__isnull=False) | ~Q(basket__attempts__payment__status__in=("pending", "settled")),
+            ripe=_present_is_over() | ~Q(basket__attempts__payment__status__in=("pending", "settled")),
         ),
         Holding(
             AutomaticRenewal,

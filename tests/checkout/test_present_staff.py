@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -19,8 +19,9 @@ from dashboard.domain.roles import sync_roles
 from members.domain.erasing import erase
 from members.domain.merging import merge
 from members.domain.personal_data import personal_data
+from members.domain.retention import apply_retention
 from members.exceptions import ErasureRefusedError
-from members.models import Term
+from members.models import RetentionRule, Term
 from outreach.models import Delivery
 from tests.factories.members import ContactFactory, EmailFactory, UserFactory
 from tests.factories.presents import PresentFactory
@@ -146,6 +147,16 @@ class TestPersonalData:
         present.refresh_from_db()
         assert (present.recipient_name, present.greeting) == ("", "")
         assert (Basket.objects.count(), Term.objects.get().fee) == (1, Money(73, "JOD"))
+
+    def test_retention_leaves_the_names_of_what_can_still_be_accepted(self, giver):
+        # By the database's own clock, which does not travel.
+        over, waiting = PresentFactory(last_on=date(2020, 1, 1)), PresentFactory(last_on=date(2999, 1, 1))
+        Basket.objects.update(created_at=timezone.now() - timedelta(days=800))
+        for kind in ("checkout.basket", "checkout.present"):
+            RetentionRule.objects.create(kind=kind, months=12, is_active=True)
+        apply_retention(timezone.localdate())
+        kept = [(one.recipient_name, one.basket.given_name) for one in Present.objects.order_by("pk")]
+        assert (over.pk < waiting.pk, kept) == (True, [("", ""), ("Layla", "Omar")])
 
     def test_what_can_still_be_accepted_keeps_the_giver_from_being_erased(self, giver):
         present = PresentFactory(basket__contact=giver)

@@ -13,6 +13,7 @@ from members.pdf import Document
 from members.pdf.document import MUTED, known_language
 
 QR_SIDE = 42 * mm
+MOST_LINES = 8
 
 
 def voucher_pdf(present: Present, *, profile: NonprofitProfile, url: str) -> bytes:
@@ -32,7 +33,7 @@ def voucher_pdf(present: Present, *, profile: NonprofitProfile, url: str) -> byt
         )
         if present.greeting:
             page.space(14)
-            for text in present.greeting.splitlines():
+            for text in _lines(present.greeting):
                 page.paragraph(text, size=13)
         page.space(18)
         page.facts(
@@ -52,3 +53,9 @@ def voucher_pdf(present: Present, *, profile: NonprofitProfile, url: str) -> byt
         )
         footer(page, nonprofit)
         return page.save()
+
+
+def _lines(greeting: str) -> list[str]:
+    """The greeting as it was written, or as one text if it has so many lines that it would not fit on the page."""
+    lines = [line for line in greeting.splitlines() if line.strip()]
+    return lines if len(lines) <= MOST_LINES else [" ".join(lines)]
