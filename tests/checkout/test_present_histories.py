@@ -1,5 +1,6 @@
 """Whatever happens to a present in whatever order: at most one term, and it stands if and only if its money is ours."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,7 +46,9 @@ class History:
         giver = Payer(given_name="Omar", family_name="", email="omar@people.example", language="en")
         wishes = Wishes("Layla", "", "en", PresentWay.EMAIL, "layla@people.example", START.date())
         with TestCase.captureOnCommitCallbacks(execute=True):
-            basket = start_present(giver, wishes, tier=self.tier, gateway="sandbox", form_key=_key(), on=START.date())
+            basket = start_present(
+                giver, wishes, tier=self.tier, gateway="sandbox", form_key=uuid.uuid4(), on=START.date()
+            )
             begin_payment(basket)
         self.present = basket.present
         self.payment = basket.attempts.get().payment
@@ -110,12 +113,6 @@ class History:
             assert not self.payment.disputes.filter(status=DisputeStatus.OPEN).exists()
             assert places_left(self.tier, at=timezone.now(), on=today) == 0, "its place is kept"
         assert Delivery.objects.filter(template="present").count() <= 1
-
-
-def _key():
-    import uuid
-
-    return uuid.uuid4()
 
 
 STEP = st.tuples(st.sampled_from(ACTS), st.sampled_from([0, 1, 5, 40, 200]))
