@@ -59,9 +59,27 @@ def check_may_have_next(tier: Tier, membership: Membership, *, on: date, by_offi
         raise TierNotOfferedError
     if tier.approval != Approval.NONE and not by_office:
         raise ApprovalNeededError
+    _check_moves(tier, last)
+
+
+def _check_moves(tier: Tier, last: Term | None) -> None:
     sources = {source.pk for source in tier.moves_from.all()}
     if sources and (last is None or last.tier_id not in sources):
         raise CannotMoveToTierError
+
+
+def check_promised(tier: Tier, payee: Payee, membership: Membership | None, *, on: date) -> None:
+    """Raise unless a term on `tier` that was paid for already may be taken up, whose first day is `on`.
+
+    By `membership`, or by somebody who has none to go on with. A promise holds although the tier is closed by now.
+    Raises AgeUnknownError, WrongAgeError, CannotMoveToTierError.
+    """
+    last = membership.last_term if membership else None
+    if last is not None and last.tier_id == tier.pk and payee.born_on is None:
+        return
+    check_age(tier, payee, on=on)
+    if last is not None and last.tier_id != tier.pk:
+        _check_moves(tier, last)
 
 
 def may_have_next(tier: Tier, membership: Membership, *, on: date, by_office: bool = False) -> bool:
@@ -116,6 +134,14 @@ def hold_place(
         raise TierFullError
     hold, _is_new = PlaceHold.objects.update_or_create(key=key, defaults={"tier": tier, "held_until": until})
     return hold
+
+
+def promise_place(tier: Tier, *, key: uuid.UUID, until: datetime) -> None:
+    """Count a place on `tier` as taken for the form `key`, whether there is one left or not: it was paid for.
+
+    Also on a tier without a limit, which may be given one later.
+    """
+    PlaceHold.objects.update_or_create(key=key, defaults={"tier": tier, "held_until": until})
 
 
 def give_up_place(key: uuid.UUID) -> None:

@@ -128,11 +128,28 @@ class Holding:
 
 
 _groups: list[tuple[Holding, ...]] = []
+# What of some rows is not told in "my data", since it is between somebody else and us: of which rows, which field.
+_withheld: dict[type[Model], list[tuple[str, Q]]] = {}
 
 
 def register(*holdings: Holding) -> None:
     """Called by each app once, when it is ready, in the order in which a reader wants to see its tables."""
     _groups.append(holdings)
+
+
+def withhold(model: type[Model], name: str, of: Q) -> None:
+    """Leave the field `name` empty in "my data" where a row of `model` is like `of`: a wing says it of what it knows."""
+    _withheld.setdefault(model, []).append((name, of))
+
+
+def without_what_is_withheld(rows: QuerySet, *, chunk_size: int) -> Iterator[Model]:
+    """Return `rows`, read in chunks, without what is not told of them."""
+    hidden = [(name, set(rows.filter(of).values_list("pk", flat=True))) for name, of in _withheld.get(rows.model, ())]
+    for row in rows.iterator(chunk_size=chunk_size):
+        for name, pks in hidden:
+            if row.pk in pks:
+                setattr(row, name, None)
+        yield row
 
 
 def all_holdings() -> Iterator[Holding]:

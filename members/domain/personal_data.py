@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.domain.holdings import Holding, Person, all_holdings
+from members.domain.holdings import Holding, Person, all_holdings, without_what_is_withheld
 from members.models import Contact
 from members.wording import listed
 
@@ -78,7 +78,7 @@ def _rows(holding: Holding, person: Person) -> Iterator[Model]:
         name for name in holding.shows if (field := _field(holding.model, name)) is not None and field.many_to_one
     ]
     for rows in holding.querysets(person):
-        yield from rows.select_related(*related).iterator(chunk_size=CHUNK)
+        yield from without_what_is_withheld(rows.select_related(*related), chunk_size=CHUNK)
 
 
 @cache

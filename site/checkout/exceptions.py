@@ -1,5 +1,7 @@
 from django.utils.translation import gettext as _
 
+from checkout.models import PresentState
+
 
 class CheckoutError(Exception):
     """Something asked of the till cannot be done. Its text is a sentence for the payer."""
@@ -62,3 +64,25 @@ class NoInvoicesError(CheckoutError):
         super().__init__(
             _("No invoice can be sent: paying by bank transfer is not switched on, or the bank account is not known.")
         )
+
+
+class DeliveryDayError(CheckoutError):
+    """A present was to be delivered on a day that is past or too far away, or sent once more before its day."""
+
+    def __init__(self):
+        super().__init__(_("A present goes out on its day, from today and within a year."))
+
+
+class PresentNotReadyError(CheckoutError):
+    """A present was to be accepted, or sent, that cannot be at the moment. Its text does not say what it cost or whose it is."""
+
+    def __init__(self, state: PresentState):
+        self.state = state
+        sentences = {
+            PresentState.UNPAID: _("This present has not been paid yet."),
+            PresentState.HELD: _("The payment of this present is being looked into. Please try again in some days."),
+            PresentState.RETURNED: _("This present was paid back and cannot be accepted any more."),
+            PresentState.ACCEPTED: _("This present has been accepted already."),
+            PresentState.EXPIRED: _("The last day for accepting this present has passed."),
+        }
+        super().__init__(sentences[state])

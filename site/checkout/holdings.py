@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, Q
+from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checkout.domain.automatic import stop
+from checkout.domain.presents import state_of, waiting_presents
 from checkout.models import (
     UNDECIDED,
     Application,
@@ -17,10 +20,13 @@ from checkout.models import (
     AutomaticRequest,
     Basket,
     BasketLine,
+    LineKind,
+    Present,
+    PresentState,
     StopReason,
 )
-from members.domain.holdings import Holding, OnErasure, Person, any_of, register
-from members.models import Contact
+from members.domain.holdings import Holding, OnErasure, Person, any_of, register, withhold
+from members.models import Contact, Term
 from members.names import normalise_name
 
 
@@ -52,8 +58,32 @@ def stop_renewals(contact: Contact) -> None:
         stop(renewal, reason=StopReason.ERASED, at=timezone.now())
 
 
+def awaited_presents(person: Person) -> Q | None:
+    """Presents for the person that they have not accepted yet, by an address of their own."""
+    own = any_of("recipient_email", person.own_emails)
+    return None if own is None else own & Q(contact=None)
+
+
+def present_is_under_way(contact: Contact) -> str:
+    """What somebody paid for another person is still owed: the name in it is the giver's as long as it can be accepted."""
+    today = timezone.localdate()
+    given = waiting_presents(today).filter(basket__contact=contact)
+    if any(state_of(present, on=today) in (PresentState.READY, PresentState.HELD) for present in given):
+        return _("A membership that they gave as a present can still be accepted. Give the money back first, or wait.")
+    return ""
+
+
+def _present_is_over(path: str = "") -> Q:
+    """There is no present, or nobody can accept it any more: it was accepted, or its last day is past."""
+    past = Q(**{f"{path}last_on__lt": TruncDate(Now())})
+    over = Q(**{f"{path}accepted_at__isnull": False}) | past
+    return over | Q(**{f"{path.removesuffix('__')}__isnull": True}) if path else over
+
+
 def declare() -> None:
     """Called once, when the app is ready."""
+    # What a present cost is between the giver and us.
+    withhold(Term, "fee", Q(basket_line__kind=LineKind.PRESENT))
     register(
         Holding(
             Basket,
@@ -80,7 +110,8 @@ def declare() -> None:
                 "news_wording": "",
             },
             age="created_at",
-            ripe=Q(fulfilled_at__isnull=False) | ~Q(attempts__payment__status__in=("pending", "settled")),
+            ripe=(Q(fulfilled_at__isnull=False) & _present_is_over("present__"))
+            | ~Q(attempts__payment__status__in=("pending", "settled")),
         ),
         Holding(
             Application,
@@ -118,6 +149,28 @@ def declare() -> None:
             on_erasure=OnErasure.KEEP,
             why_kept=gettext_lazy("It belongs to a payment in the books."),
             blank={"problem": ""},
+        ),
+        Holding(
+            Present,
+            gettext_lazy("Memberships as presents"),
+            paths=("contact", "basket__contact"),
+            loose=awaited_presents,
+            shows=(
+                "tier",
+                "recipient_name",
+                "greeting",
+                "way",
+                "recipient_email",
+                "deliver_on",
+                "last_on",
+                "accepted_at",
+            ),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("It belongs to a payment in the books; name, address and greeting go."),
+            blank={"recipient_name": "", "greeting": "", "recipient_email": ""},
+            refusal=present_is_under_way,
+            age="basket__created_at",
+            ripe=_present_is_over() | ~Q(basket__attempts__payment__status__in=("pending", "settled")),
         ),
         Holding(
             AutomaticRenewal,

@@ -18,3 +18,9 @@ transfer_awaited = Signal()
 automatic_renewal_agreed = Signal()
 automatic_card_changed = Signal()
 automatic_renewal_stopped = Signal()
+
+# sender=Present, present: its link is to be sent once more; it was accepted. With email: a link that proves this address
+# is to be sent there.
+present_link_wanted = Signal()
+present_accepted = Signal()
+present_address_given = Signal()

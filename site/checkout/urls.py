@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import application_views, automatic_views, link_views, transfer_views, views
+from checkout import application_views, automatic_views, link_views, present_views, transfer_views, views
 
 app_name = "checkout"
 urlpatterns = [
@@ -24,7 +24,11 @@ urlpatterns = [
     path("change/<int:membership>/", views.ChangeView.as_view(), name="change"),
     path("give/", views.GiveView.as_view(), name="give"),
     path("give/<slug:appeal>/", views.GiveView.as_view(), name="give_to_appeal"),
+    path("present/give/<slug:slug>/", present_views.GivePresentView.as_view(), name="give_present"),
+    path("present/mine/<str:token>/", present_views.present_at_address, name="present_at_address"),
+    path("present/<str:token>/", present_views.present, name="present"),
     path("<uuid:basket>/", views.basket, name="basket"),
+    path("<uuid:basket>/voucher.pdf", present_views.voucher, name="voucher"),
     path("<uuid:basket>/invoice.pdf", transfer_views.invoice, name="invoice"),
     path("<uuid:basket>/transfer.svg", transfer_views.transfer_code, name="transfer_code"),
     path("<uuid:basket>/go/", views.go_to_gateway, name="go"),

@@ -20,8 +20,10 @@ from checkout.domain.automatic import ask_with_basket
 from checkout.domain.baskets import quote_for_renewal, start_change, start_gift, start_join, start_renewal
 from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import begin_payment, payment_of
+from checkout.domain.presents import tiers_to_give
 from checkout.forms import ChangeForm, GiveForm, JoinForm, RenewForm
 from checkout.models import Application, ApplicationState, Basket
+from checkout.present_facts import present_facts
 from donations.domain.invoices import account_of
 from donations.domain.payments import checkout_url, refresh_payment
 from donations.domain.transfers import AWAITED, left_to_come, received_so_far, transfer_reference
@@ -87,7 +89,8 @@ class JoinView(CheckoutFormView):
         return {**super().get_form_kwargs(), "tier": self.tier}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(tier=self.tier, quote=self.quote, **kwargs)
+        can_be_given = tiers_to_give().filter(pk=self.tier.pk).exists()
+        return super().get_context_data(tier=self.tier, quote=self.quote, can_be_given=can_be_given, **kwargs)
 
     @cached_property
     def quote(self) -> Quote:
@@ -296,6 +299,7 @@ def basket(request: HttpRequest, basket: str) -> HttpResponse:
         return redirect("checkout:application", application.pk)
     lines = list(found.lines.select_related("tier", "fund", "concession", "term__membership"))
     context = {"basket": found, "payment": payment, "lines": lines, "steps": checkout_steps()}
+    context |= present_facts(request, found)
     if payment and payment.gateway == TransferGateway.code and payment.status in AWAITED:
         context["transfer"] = _transfer_facts(request, payment)
     return render(request, "checkout/basket.html", context)

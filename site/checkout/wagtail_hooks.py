@@ -1,4 +1,4 @@
-"""Applications and automatic renewals in the staff's menu and addresses. Importing it registers them."""
+"""Applications, presents and automatic renewals in the staff's menu and addresses. Importing it registers them."""
 
 from django.contrib.auth.models import Permission
 from django.urls import path
@@ -7,20 +7,27 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from checkout import approval_views, automatic_admin, bulk_actions, desk_views
-from checkout.models import Application
-from checkout.viewsets import ApplicationViewSet
+from checkout import approval_views, automatic_admin, bulk_actions, desk_views, present_admin
+from checkout.models import Application, Present
+from checkout.viewsets import ApplicationViewSet, PresentViewSet
 from members.permissions import RecordPolicy
 
 register_permission_policy(Application, RecordPolicy(Application))
 register_snippet(ApplicationViewSet)
 hooks.register("register_bulk_action", bulk_actions.RenewAction)
 hooks.register("register_bulk_action", bulk_actions.ChangeTierAction)
+register_permission_policy(Present, RecordPolicy(Present))
+register_snippet(PresentViewSet)
 
 
 @hooks.register("register_admin_urls")
 def register_application_urls():
     return [path("applications/<uuid:pk>/", approval_views.application, name="checkout_application")]
+
+
+@hooks.register("register_admin_urls")
+def register_present_urls():
+    return [path("presents/<int:pk>/", present_admin.present, name="checkout_present")]
 
 
 @hooks.register("register_admin_urls")
@@ -49,6 +56,7 @@ def register_actions(actions):
         "sanduq.application_ask", _("Application asked back"), _("The applicant was asked something")
     )
     actions.register_action("sanduq.application_decline", _("Application declined"), _("The application was declined"))
+    actions.register_action("sanduq.present_resent", _("Present sent again"), _("The link of a present was sent again"))
     actions.register_action(
         "sanduq.automatic_renewal_agreed", _("Automatic renewal agreed"), _("Agreed to be renewed by card each term")
     )

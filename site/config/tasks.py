@@ -29,6 +29,7 @@ from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
 from members.tasks import take_up_searches
 from outreach.domain.automatic_messages import queue_automatic_messages
+from outreach.domain.present_messages import queue_present_messages
 from outreach.domain.reminders import queue_reminders
 from outreach.domain.sending import send_due
 from surveys.domain.casting import close_surveys_due
@@ -73,6 +74,11 @@ def send_messages(at: datetime) -> None:
 def remind_of_renewing(at: datetime) -> None:
     """Queue the reminders of renewing that are due today."""
     queue_reminders(on=timezone.localdate(at), at=at)
+
+
+def deliver_presents(at: datetime) -> None:
+    """Queue the presents whose day has come, and the reminders of those that nobody accepted."""
+    queue_present_messages(on=timezone.localdate(at), at=at)
 
 
 def announce_renewals(at: datetime) -> None:

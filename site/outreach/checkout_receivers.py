@@ -1,9 +1,10 @@
-"""What somebody is told who applies, pays by bank transfer, or is invited."""
+"""What somebody is told who applies, pays by bank transfer, is invited, or gives a membership or gets one."""
 
 from django.dispatch import receiver
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from checkout.domain.presents import due_for_delivery
 from checkout.models import Application, ApplicationEvent, EventKind, StopReason
 from checkout.signals import (
     application_link_wanted,
@@ -11,13 +12,17 @@ from checkout.signals import (
     automatic_card_changed,
     automatic_renewal_agreed,
     automatic_renewal_stopped,
+    basket_fulfilled,
+    present_accepted,
+    present_address_given,
+    present_link_wanted,
     transfer_awaited,
 )
 from donations.domain.transfers import transfer_reference
 from members.bank import grouped
 from members.money import format_money
 from members.signals import seat_offered
-from outreach.domain import automatic_messages
+from outreach.domain import automatic_messages, present_messages
 from outreach.domain.addresses import page_url
 from outreach.domain.messages import queue_message
 
@@ -120,3 +125,28 @@ def confirm_that_nothing_is_charged(renewal, **kwargs):
     if renewal.stop_reason in (StopReason.MEMBER, StopReason.STAFF, StopReason.DISPUTED):
         key = f"{automatic_messages.STOPPED}-{renewal.pk}"
         automatic_messages.queue_about(renewal, automatic_messages.STOPPED, key=key, at=timezone.now())
+
+
+@receiver(basket_fulfilled)
+def deliver_what_is_due(basket, **kwargs):
+    """A present that is to be there today goes out as soon as it is paid. Should this fail, the clock sends it."""
+    for present in due_for_delivery(timezone.localdate(), basket=basket):
+        present_messages.queue_present(present)
+
+
+@receiver(present_link_wanted)
+def send_a_present_again(present, **kwargs):
+    """Staff were asked for it."""
+    present_messages.queue_again(present)
+
+
+@receiver(present_address_given)
+def send_the_link_that_proves_it(present, email, **kwargs):
+    """Whoever has a present on paper says where they read mail."""
+    present_messages.queue_address_link(present, email, at=timezone.now())
+
+
+@receiver(present_accepted)
+def tell_the_giver(present, **kwargs):
+    """The day of the yes, and nothing else of whose it is."""
+    present_messages.queue_accepted(present)

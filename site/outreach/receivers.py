@@ -5,13 +5,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from checkout.models import Basket, BasketLine
+from checkout.models import Basket, BasketLine, LineKind, Present, PresentWay
 from donations.models import Payment, Receipt
 from donations.signals import receipt_issued, recurring_gift_stopped
 from members.dates import until_phrase
 from members.models import Term
 from members.money import format_money
 from members.signals import term_reinstated, term_started, term_undone
+from outreach.domain import present_messages
 from outreach.domain.addresses import absolute_url, page_url
 from outreach.domain.defaults import create_missing_templates
 from outreach.domain.messages import queue_message
@@ -37,6 +38,9 @@ def wake_the_worker(**kwargs):
 def send_receipt(receipt, **kwargs):
     """The receipt of a payment, with the membership card when dues were part of it."""
     payment = receipt.payment
+    if present := Present.objects.select_related("tier", "basket").filter(basket__attempts__payment=payment).first():
+        _thank_for_present(receipt, present)
+        return
     terms = list(
         Term.objects.filter(basket_line__basket__attempts__payment=payment).select_related(
             "membership__contact", "tier"
@@ -93,11 +97,35 @@ def _thank_for_renewing(receipt: Receipt, term: Term) -> None:
     _queue_card(term)
 
 
+def _thank_for_present(receipt: Receipt, present: Present) -> None:
+    """The giver gets the receipt, and the voucher if they hand it over. Nothing here is of whose it will be."""
+    payment, by_hand = receipt.payment, present.way == PresentWay.HAND
+    with translation.override(payment.language):
+        context = {
+            "name": present.basket.given_name,
+            "recipient": present.recipient_name,
+            "tier": str(present.tier.name),
+            "amount": format_money(payment.amount, payment.language),
+            "number": receipt.label,
+            "last_day": date_format(present.last_on),
+            "button_url": page_url("checkout:basket", present.basket_id, language=payment.language),
+        }
+    queue_message(
+        present_messages.PAID,
+        key=f"receipt-{receipt.pk}",
+        contact=payment.payer,
+        to=payment.payer_email,
+        language=payment.language,
+        context=context,
+        attachments=[("receipt", receipt.pk), *([("voucher", present.pk)] if by_hand else [])],
+    )
+
+
 @receiver(term_started)
 def send_card(term, **kwargs):
-    """A term that nothing was paid for here: free, or entered by staff. One that was comes with its receipt."""
+    """A term that came without a receipt: free, entered by staff, or a present. One that was paid comes with it."""
     line = BasketLine.objects.filter(term=term).first()
-    if line is None or not line.amount.amount:
+    if line is None or not line.amount.amount or line.kind == LineKind.PRESENT:
         _queue_card(term)
 
 

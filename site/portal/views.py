@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods
 from checkout.domain.automatic import can_be_offered, renewal_of
 from checkout.domain.automatic_plans import outlook_of
 from checkout.domain.part_paid import credit_lines
+from checkout.domain.presents import state_of, with_payments
+from checkout.models import Present
 from donations.domain.receipts import receipt_pdf
 from donations.domain.recurring import stop_by_donor
 from donations.exceptions import DonationsError
@@ -50,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "managed": [membership for membership in all_of_them if membership.contact_id != contact.pk],
         "conferring": conferring_memberships(contact, on=today),
         "gifts": contact.gifts.prefetch_related("allocations__fund").select_related("payment")[:20],
+        "presents": _presents(contact, today),
         "recurring_gifts": contact.recurring_gifts.filter(status=RecurringStatus.ACTIVE).select_related("fund"),
         "receipts": Receipt.objects.filter(payment__payer=contact).select_related("payment").order_by("-pk")[:20],
         "sign_ups": SignUp.objects.standing()
@@ -60,6 +63,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "hours": sum(contact.volunteer_hours.approved().values_list("hours", flat=True)),
     }
     return render(request, "portal/home.html", context)
+
+
+def _presents(contact: Contact, today: date) -> list[Present]:
+    """Memberships that the reader gave as presents and paid for, or got. Of one given they see no more than its day."""
+    of_theirs = Present.objects.filter(Q(contact=contact) | Q(basket__contact=contact), last_on__isnull=False)
+    presents = list(with_payments(of_theirs)[:20])
+    for present in presents:
+        present.state_today = state_of(present, on=today)
+        present.is_given = present.basket.contact_id == contact.pk
+    return presents
 
 
 def _looked_after(contact: Contact) -> list[Membership]:

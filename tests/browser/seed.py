@@ -15,6 +15,7 @@ def main() -> None:
     call_command("load_demo")
     add_members_of_years_ago()
     add_automatic_renewal()
+    add_present()
     for language in LANGUAGES:
         add_survey(f"fresh-{language}")
         add_survey(f"plain-{language}")
@@ -209,6 +210,15 @@ def add_voter_with_a_card(language: str) -> None:
     )
     term = join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=30))
     MemberCard.objects.filter(membership=term.membership).update(token=f"at-the-door-{language}")
+
+
+def add_present() -> None:
+    """One that was paid and waits, so that there is something on the staff's desk."""
+    from members.models import Tier
+    from tests.factories.presents import PresentFactory
+
+    tier, today = Tier.objects.get(slug="member"), timezone.localdate()
+    PresentFactory(tier=tier, last_on=today + timedelta(days=300))
 
 
 def add_member_half_way(language: str) -> None:

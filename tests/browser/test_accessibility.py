@@ -76,6 +76,8 @@ ADMIN = [
     ("membership", "/admin/renewals/by-hand/"),
     ("membership", "/admin/membership/1/"),
     ("membership", "/admin/membership/1/automatic/stop/"),
+    ("membership", "/admin/snippets/checkout/present/"),
+    ("membership", "/admin/presents/1/"),
     ("membership", "/admin/snippets/members/lettertemplate/edit/1/"),
     ("membership", "/admin/bulk/members/contact/cards/?id=1&id=2"),
     ("membership", "/admin/bulk/members/contact/labels/?id=1&id=2"),

@@ -35,6 +35,7 @@ from tests.factories.members import (
 from tests.factories.outreach import CampaignTextFactory, DeliveryFactory, SegmentFactory
 from tests.factories.papers import LetterTemplateFactory
 from tests.factories.people import CustomFieldFactory, RelationshipTypeFactory, TagFactory
+from tests.factories.presents import PresentFactory
 from tests.factories.surveys import ServiceFactory, SurveyFactory
 from tests.factories.volunteers import HoursEntryFactory, ShiftFactory, SignUpFactory
 
@@ -84,6 +85,7 @@ ADD_ONE = {
     "members.Term": TermFactory,
     "members.Tier": TierFactory,
     "checkout.Application": ApplicationFactory,
+    "checkout.Present": PresentFactory,
     "members.Branch": BranchFactory,
     "members.Concession": ConcessionFactory,
     "members.RenewalReminder": RenewalReminderFactory,

@@ -20,6 +20,7 @@ MAY_OPEN = {
     "members.Term": {"administrator", "membership", "fundraising", "auditor"},
     "members.Tier": {"administrator", "membership", "auditor"},
     "checkout.Application": {"administrator", "membership", "auditor"},
+    "checkout.Present": {"administrator", "membership", "auditor"},
     "members.RenewalReminder": {"administrator", "membership", "auditor"},
     "members.Concession": {"administrator", "membership", "auditor"},
     "members.Branch": {"administrator", "membership", "auditor"},

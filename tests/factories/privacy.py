@@ -48,6 +48,7 @@ from tests.factories.directory import DirectoryEntryFactory
 from tests.factories.donations import DisputeFactory, GiftFactory, PaymentFactory, RecurringGiftFactory, RefundFactory
 from tests.factories.members import ContactFactory, EmailFactory, MemberCardFactory, TermFactory, UserFactory
 from tests.factories.outreach import DeliveryFactory
+from tests.factories.presents import PresentFactory
 from tests.factories.volunteers import HoursEntryFactory, SignUpFactory
 
 _LATIN, _ARABIC = "bcdfghjklmnpqrstvwxz", "بتثجحخدذرزسشصضطظعغفقكلمن"
@@ -162,6 +163,12 @@ def _in_donations(contact: Contact, *, name: str, email: str, note: str) -> None
         basket=basket, kind=LineKind.GIFT, amount=gift.amount, fund=gift.allocations.get().fund, gift=gift, problem=note
     )
     PaymentAttempt.objects.create(basket=basket, payment=payment)
+    given_away = {"basket__contact": contact, "basket__given_name": name, "basket__email": email, "greeting": note}
+    PresentFactory(**given_away, recipient_name=contact.given_name, contact=contact, accepted_at=_NOON)
+    awaited = PresentFactory(
+        recipient_name=contact.given_name, recipient_email=email, way="email", deliver_on=_NOON.date()
+    )
+    log(awaited, "sanduq.present_resent")
     Basket.objects.create(
         form_key=_uuid(contact, 2), given_name=contact.given_name, family_name=contact.family_name, email=email,
         language="ar",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from checkout.domain.applications import conclude, queue_for_decision
 from checkout.domain.paying import contact_for
+from checkout.domain.presents import note_paid
 from checkout.domain.undoing import gone_with, settled_payments
 from checkout.models import DECIDED, Application, ApplicationState, Basket, BasketLine, LineKind
 from checkout.signals import basket_fulfilled
@@ -125,6 +126,10 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
         return
     if line.kind == LineKind.ADVANCE:
         keep_as_credit(line, contact=contact)
+    elif line.kind == LineKind.PRESENT:
+        # Its term begins when somebody accepts it.
+        if payment:
+            note_paid(line.basket, payment)
     elif line.tier:
         try:
             with transaction.atomic():

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from checkout.models import Basket, BasketLine, LineKind
+from checkout.models import Basket, BasketLine, LineKind, Present
 from donations.domain.reversals import Reversal, reversal_of
 from donations.models import Payment
 from members.domain.credit import grant_credit, withdraw_credit
+from members.domain.eligibility import give_up_place, promise_place
 from members.domain.undoing import UNDONE, reinstate_term, undo_term
 from members.models import CreditReason, CutReason, Membership, Term
 
@@ -38,6 +39,7 @@ def follow_the_money(basket: Basket) -> int:
     gone = gone_with(payments)
     lines = basket.lines.exclude(term=None).select_related("term__membership")
     _follow_credit(basket, is_gone=gone is not None)
+    _follow_present(basket, is_gone=gone is not None)
     terms = [line.term for line in lines if line.term]
     return sum(_undo(term, gone) if gone else _reinstate(term) for term in terms)
 
@@ -56,6 +58,23 @@ def _follow_credit(basket: Basket, *, is_gone: bool) -> None:
             continue
         line.is_credit_withdrawn = is_gone
         line.save(update_fields=["is_credit_withdrawn"])
+
+
+def _follow_present(basket: Basket, *, is_gone: bool) -> None:
+    """A present that nobody has accepted holds its place as long as its money is ours.
+
+    One whose money had gone before it was noted as paid is laid before the clock again, once that is won back.
+    """
+    present = Present.objects.select_related("tier").filter(basket=basket, accepted_at=None).first()
+    if present is None:
+        return
+    if is_gone:
+        give_up_place(basket.form_key)
+    elif present.last_on is None:
+        basket.lines.filter(term=None).update(problem="")
+        Basket.objects.filter(pk=basket.pk).update(fulfilled_at=None)
+    else:
+        promise_place(present.tier, key=basket.form_key, until=present.promised_until)
 
 
 def settled_payments(basket: Basket) -> list[Payment]:

@@ -15,9 +15,11 @@ from .automatic import (
     StopReason,
 )
 from .basket import Basket, BasketLine, LineKind, PaymentAttempt
+from .present import LONGEST_GREETING, Present, PresentState, PresentWay
 
 __all__ = [
     "DECIDED",
+    "LONGEST_GREETING",
     "UNDECIDED",
     "Application",
     "ApplicationEvent",
@@ -32,5 +34,8 @@ __all__ = [
     "EventKind",
     "LineKind",
     "PaymentAttempt",
+    "Present",
+    "PresentState",
+    "PresentWay",
     "StopReason",
 ]

@@ -16,6 +16,7 @@ class LineKind(models.TextChoices):
     CHANGE = "change", _("Change of tier")
     GIFT = "gift", _("Donation")
     ADVANCE = "advance", _("Towards a coming fee")
+    PRESENT = "present", _("Membership as a present")
 
 
 class BasketQuerySet(models.QuerySet):
@@ -121,7 +122,7 @@ class BasketLine(models.Model):
         verbose_name_plural = _("basket lines")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["dues", "joining", "advance"], tier__isnull=False, fund=None)
+                condition=Q(kind__in=["dues", "joining", "advance", "present"], tier__isnull=False, fund=None)
                 | Q(kind="change", tier__isnull=False, membership__isnull=False, fund=None)
                 | Q(kind="gift", fund__isnull=False, tier=None),
                 name="basket_line_has_a_tier_or_a_fund",
@@ -157,6 +158,7 @@ class BasketLine(models.Model):
             LineKind.JOINING: _("Joining fee: %(tier)s"),
             LineKind.CHANGE: _("Change of tier: %(tier)s"),
             LineKind.ADVANCE: _("Towards a coming fee: %(tier)s"),
+            LineKind.PRESENT: _("Membership as a present: %(tier)s"),
         }
         words = sentences[LineKind(self.kind)] % {"tier": tier.name}
         return f"{words} ({self.concession.name})" if self.concession else words

@@ -10,6 +10,7 @@ from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, Sum, Wh
 from django.db.models.functions import DenseRank
 from djmoney.money import Money
 
+from checkout.models import Present
 from donations.models import Gift
 from donations.payments.registry import gateway_label
 from members.domain.consent import counting
@@ -18,6 +19,7 @@ from members.models import (
     Channel,
     Consent,
     Contact,
+    DecisionKind,
     Membership,
     MembershipDecision,
     Purpose,
@@ -47,6 +49,7 @@ def sections_for(contact: Contact, *, reader: User, on: date) -> list[Section]:
         ("members.view_interaction", _notes),
         ("members.view_relationship", _relationships),
         ("members.view_membership", _membership),
+        ("checkout.view_present", _presents),
         ("donations.view_gift", _giving),
         ("volunteers.view_hoursentry", _volunteering),
         ("complaints.view_case", _cases),
@@ -96,14 +99,27 @@ def _relationship_row(relationship: Relationship, contact: Contact, day: date) -
 def _membership(contact: Contact, day: date) -> Section:
     # Every membership is made with its first term, so the terms lead to all of them.
     terms: dict[Membership, list[Term]] = defaultdict(list)
-    for term in Term.objects.filter(membership__contact=contact).select_related("tier", "membership__branch"):
+    decided_on = MembershipDecision.objects.in_force_on(day).filter(membership=OuterRef("membership"))
+    kinds = {f"is_{kind}": Exists(decided_on.filter(kind=kind)) for kind in DecisionKind.values}
+    found = Term.objects.filter(membership__contact=contact).annotate(**kinds)
+    for term in found.select_related("tier", "membership__branch"):
         terms[term.membership].append(term)
-    decisions = list(MembershipDecision.objects.in_force_on(day).filter(membership__contact=contact))
     for membership, own in terms.items():
-        decided = [decision for decision in decisions if decision.membership_id == membership.pk]
+        standing = [kind for kind in DecisionKind.values if getattr(own[0], f"is_{kind}")]
+        decided = [MembershipDecision(kind=kind, starts_on=day) for kind in standing]
         membership.status_today = standing_on(day, own, decided, died_on=contact.died_on)
         membership.terms_shown = [term for term in reversed(own) if not term.is_void]
     return Section("membership", sorted(terms, key=lambda membership: membership.pk))
+
+
+def _presents(contact: Contact, day: date) -> Section:
+    """Memberships that they gave, or got, as a present."""
+    of_theirs = Present.objects.filter(Q(contact=contact) | Q(basket__contact=contact))
+    # How each stands follows from its payments, which its own page reads.
+    rows = list(of_theirs.select_related("basket", "tier")[:SHOWN])
+    for present in rows:
+        present.is_given = present.basket.contact_id == contact.pk
+    return Section("presents", rows)
 
 
 def _giving(contact: Contact, day: date) -> Section:

@@ -16,7 +16,7 @@ _WRITTEN_BY_RULE = {
     "directoryentry", "directoryevent", "application", "applicationevent", "transferreceived", "seatinvitation",
     "notrenewing", "dispute", "voter", "attendance", "proxy",
     "conferredcard", "paperrecipient",
-    "savedcard", "cardsetup", "automaticrenewal", "automaticrequest", "automaticcharge",
+    "present", "savedcard", "cardsetup", "automaticrenewal", "automaticrequest", "automaticcharge",
     "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 
@@ -55,8 +55,8 @@ ROLES = [
             "wagtailcore", "wagtailimages", "wagtaildocs", "auth", "members.add_user", "members.change_user",
             "members.delete_user", "members.view_user", "wagtail_localize", "pages", "wagtailredirects",
             *_MONEY_VERBS, *_PEOPLE_VERBS, *_DIRECTORY_VERBS, *_ASSEMBLY_VERBS, "checkout.decide_application",
-            "checkout.take_fee", "checkout.stop_automaticrenewal", "members.erase_contact", "outreach.send_campaign",
-            "outreach.settle_delivery", "volunteers.approve_hours",
+            "checkout.take_fee", "checkout.stop_automaticrenewal", "checkout.resend_present", "members.erase_contact",
+            "outreach.send_campaign", "outreach.settle_delivery", "volunteers.approve_hours",
         ),
     ),
     Role(
@@ -71,11 +71,11 @@ ROLES = [
         ),
         reads=(
             "members.figure", "members.consentevent", "members.directoryentry", "volunteers.hoursentry",
-            "outreach.delivery", "checkout.application", "checkout.automaticrenewal",
+            "outreach.delivery", "checkout.application", "checkout.automaticrenewal", "checkout.present",
         ),
         extra=(
             *_PEOPLE_VERBS, *_DIRECTORY_VERBS, *_ASSEMBLY_VERBS, "checkout.decide_application",
-            "checkout.stop_automaticrenewal", "checkout.take_fee",
+            "checkout.stop_automaticrenewal", "checkout.take_fee", "checkout.resend_present",
         ),
     ),
     Role(

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from django.utils import timezone, translation
 
+from checkout.documents.voucher import voucher_pdf
 from checkout.domain.paying import basket_invoice
+from checkout.domain.present_links import present_token
+from checkout.models import Present
 from donations.domain.receipts import receipt_pdf
 from donations.models import Payment, Receipt
 from members.documents.card import card_pdf
 from members.domain.cards import code_text, own_face, with_card_facts
 from members.models import Membership, NonprofitProfile
+from outreach.domain.addresses import page_url
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,16 @@ def _invoice(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
     return Attachment(f"invoice-{payment.reference}.pdf", pdf)
 
 
+def _voucher(pk: int, language: str, profile: NonprofitProfile) -> Attachment:
+    """In the language of whoever gets the present, whatever the giver reads."""
+    present = Present.objects.select_related("tier", "basket").get(pk=pk)
+    url = page_url("checkout:present", present_token(present), language=present.language)
+    return Attachment("voucher.pdf", voucher_pdf(present, profile=profile, url=url))
+
+
 _MAKERS: dict[str, Callable[[int, str, NonprofitProfile], Attachment]] = {
     "receipt": _receipt,
     "card": _card,
     "invoice": _invoice,
+    "voucher": _voucher,
 }

@@ -105,7 +105,7 @@ def note_what_went_out() -> int:
     """Note of each charge that waits for it whether its notice went out. Returns how many are known to have."""
     waiting = {notice_key(charge): charge for charge in waiting_for_notice()}
     told = 0
-    for delivery in _by_key(waiting):
+    for delivery in by_keys(waiting):
         charge = waiting[delivery.key]
         if delivery.state == DeliveryState.SENT and delivery.sent_at:
             told += note_told(charge, on=timezone.localdate(delivery.sent_at))
@@ -114,7 +114,8 @@ def note_what_went_out() -> int:
     return told
 
 
-def _by_key(keys: Iterable[str]) -> Iterable[Delivery]:
+def by_keys(keys: Iterable[str]) -> Iterable[Delivery]:
+    """Return the deliveries that are known by `keys`, which may be many."""
     keys = sorted(keys)
     for start in range(0, len(keys), 500):
         yield from Delivery.objects.filter(key__in=keys[start : start + 500])

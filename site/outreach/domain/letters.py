@@ -8,7 +8,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
 from members.models import NonprofitProfile
-from outreach.domain import automatic_messages
+from outreach.domain import automatic_messages, present_messages
 from outreach.domain.addresses import unsubscribe_url
 from outreach.domain.attachments import attachment
 from outreach.domain.reminders import values_of
@@ -51,7 +51,12 @@ def template_letter(delivery: Delivery, *, profile: NonprofitProfile) -> Letter:
         raise MissingTextError(
             f"There is no message template {delivery.template!r}. Run `manage.py migrate` to add it."
         )
-    context = {**delivery.context, **values_of(delivery), **automatic_messages.values_of(delivery)}
+    context = {
+        **delivery.context,
+        **values_of(delivery),
+        **automatic_messages.values_of(delivery),
+        **present_messages.values_of(delivery),
+    }
     values = {"name": delivery.contact.short_name if delivery.contact else "", **context}
     return compose(
         Text(template.language, template.subject, template.body, template.button_label),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from checkout.domain.presents import tiers_to_give
 from checkout.empty_form import empty_give_form
 from checkout.forms import GiveForm
 from donations.domain.gifts import raised_by_appeals
@@ -35,7 +36,8 @@ class MembershipPage(BodyPage):
     def get_context(self, request: HttpRequest, *args, **kwargs):
         tiers = list(Tier.objects.joinable())
         full = {tier.pk for tier in tiers if places_left(tier, at=timezone.now(), on=timezone.localdate()) == 0}
-        return {**super().get_context(request, *args, **kwargs), "tiers": tiers, "full": full}
+        gifts = set(tiers_to_give().values_list("pk", flat=True))
+        return {**super().get_context(request, *args, **kwargs), "tiers": tiers, "full": full, "can_be_given": gifts}
 
 
 class GivingPage(BodyPage):
