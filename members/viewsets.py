@@ -18,6 +18,7 @@ from members.domain.standings import standings_on
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
+from members.memberships.filters import MembershipFilteredList, MembershipFilterSet
 from members.models import (
     Branch,
     Concession,
@@ -191,7 +192,14 @@ class BranchViewSet(StaffListViewSet):
     panels = [FieldPanel("name"), FieldPanel("position")]
 
 
-class MembershipIndexView(StaffListView):
+class MembershipListFilterSet(MembershipFilterSet):
+    class Meta:
+        model = Membership
+        fields = {"joined_on": ["gte", "lte"]}
+
+
+class MembershipIndexView(MembershipFilteredList, StaffListView):
+    filterset_class = MembershipListFilterSet
     contact_path = "contact"
     related = ("contact",)
     prefetched = ("terms__tier", "decisions")
@@ -221,7 +229,6 @@ class MembershipViewSet(StaffListViewSet):
         "joined_on",
         TextColumn("paid_until", label=_("Paid until"), accessor=_paid_until),
     ]
-    list_filter = {"joined_on": ["gte", "lte"]}
     list_export = ["number", "contact", "joined_on", "paid_until"]
     search_fields = ["number", "contact__search_name"]
     panels = [FieldPanel("number", read_only=True), FieldPanel("contact", read_only=True), FieldPanel("joined_on")]
