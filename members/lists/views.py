@@ -65,7 +65,8 @@ class StaffListView(IndexView):
         if not request.GET and not self.results_only and self.last_view and self.last_view.query:
             return HttpResponseRedirect(f"{self.index_url}?{self.last_view.query}")
         response = super().get(request, *args, **kwargs)
-        self._remember(request.GET)
+        if not self.filter_errors:
+            self._remember(request.GET)
         return response
 
     @property
@@ -120,6 +121,10 @@ class StaffListView(IndexView):
         return [
             f"{fields[name].label}: {error}" for name, errors in self.filters.form.errors.items() for error in errors
         ]
+
+    @cached_property
+    def is_filtering(self) -> bool:
+        return bool(self.filter_errors or super().is_filtering)
 
     @cached_property
     def no_results_message(self) -> str:

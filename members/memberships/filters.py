@@ -138,7 +138,7 @@ class MembershipFilteredList:
 
     def get_paginator(self, queryset, *args, **kwargs):
         paginator = super().get_paginator(queryset, *args, **kwargs)
-        if self.is_searching or self.is_explicitly_ordered or not self.is_filtering:
+        if self.is_searching or self.is_explicitly_ordered or not self.is_filtering or self.filter_errors:
             return paginator
         found = KeyedPaginator(queryset, *args, **kwargs)
         keys = self.filters.first_keys(queryset, most=found.most + 1)

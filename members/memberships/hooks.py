@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from members.memberships import views
+from members.memberships import buttons, views  # noqa: F401 - the buttons register themselves
 from members.models import DecisionKind
 
 
