@@ -70,11 +70,7 @@ def paid_until(
     memberships: QuerySet[Membership], *, first: date | None = None, last: date | None = None
 ) -> QuerySet[Membership]:
     """Return those of `memberships` that are paid until a day from `first` to `last`, both included; None: no bound."""
-    later = Term.objects.filter(
-        membership=OuterRef("membership"), ends_on__gte=F("starts_on"), ends_on__gt=OuterRef("ends_on")
-    )
-    ends = _own_terms(ends_within(first, last), ~Exists(later))
-    return memberships.filter(Exists(ends))
+    return memberships.filter(Exists(_own_terms(ends_within(first, last), ~Exists(later_end()))))
 
 
 # --- What makes up a status, of terms ------------------------------------------------------
@@ -128,6 +124,12 @@ _BY_TERMS = {
     MembershipStatus.UPCOMING: lambda on: (_has(_is_to_come(on)), ~_has(_started_and_not_over(on))),
     MembershipStatus.LAPSED: lambda on: (~_has(Q(is_not_over(on), ends_on__gte=F("starts_on"))),),
 }
+
+
+def later_end() -> QuerySet[Term]:
+    """Of each term, those of the same membership that end later."""
+    same = Term.objects.filter(membership=OuterRef("membership"), ends_on__gte=F("starts_on"))
+    return same.filter(ends_on__gt=OuterRef("ends_on")).order_by()
 
 
 def _own_terms(*conditions: Q | Exists) -> QuerySet[Term]:

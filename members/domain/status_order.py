@@ -8,12 +8,12 @@ lead to them are read from an index, some at a time, and asked whether they are 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from members.domain.status_filter import Wanted, ends_within, tiers_by_grace
+from members.domain.status_filter import Wanted, ends_within, is_in_force, later_end, tiers_by_grace
 from members.models import DecisionKind, Membership, MembershipDecision, MembershipStatus, Term
 
-FIRST_LOOK, LATER_LOOK = 400, 2_000
+FIRST_LOOK, LATER_LOOK = 120, 2_000  # three pages and some more; most that are led to are wanted
 MOST_LOOKED_AT = 12_000
 
 _DECIDED = {
@@ -47,12 +47,14 @@ def _leads(wanted: Wanted, on: date) -> QuerySet | None:
     # Ordered by the columns of an index and no more: with a key behind them all terms of one day would be sorted first,
     # which is everybody where terms end with the year.
     if wanted.paid_from or wanted.paid_to:
-        return Term.objects.filter(ends_within(wanted.paid_from, wanted.paid_to)).order_by(*_BY_END)
+        ends = Term.objects.filter(ends_within(wanted.paid_from, wanted.paid_to), ~Exists(later_end()))
+        return ends.order_by(*_BY_END)
     match wanted.status:
         case MembershipStatus.GRACE:
             longest = timedelta(days=max(tiers_by_grace(), default=0))
             late = Term.objects.filter(ends_within(on - longest, on - timedelta(days=1)), *_of_tiers(wanted))
-            return late.order_by(*_BY_END)
+            running = Term.objects.filter(is_in_force(on), membership=OuterRef("membership"))
+            return late.filter(~Exists(running)).order_by(*_BY_END)
         case MembershipStatus.UPCOMING:
             coming = Term.objects.filter(*_of_tiers(wanted), starts_on__gt=on, ends_on__gte=F("starts_on"))
             return coming.order_by("starts_on")

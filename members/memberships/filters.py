@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import RangeField
 from wagtail.admin.active_filters import ActiveFilter, RangeFilterAdapter, register_filter_adapter_class
@@ -50,8 +50,8 @@ class DaysField(RangeField):
     widget = DateRangePickerWidget
     default_error_messages = {"reversed": _("The first day comes after the last. Please change one of them.")}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(fields=(forms.DateField(), forms.DateField()), *args, **kwargs)
+    def __init__(self, **kwargs):
+        super().__init__(fields=(forms.DateField(), forms.DateField()), **kwargs)
 
     def clean(self, value):
         days = super().clean(value)
@@ -75,8 +75,8 @@ class DaysAdapter(RangeFilterAdapter):
 def _days(days: slice) -> str:
     first, last = (date_format(day) if day else "" for day in (days.start, days.stop))
     if first and last:
-        return _now("%(first)s to %(last)s") % {"first": first, "last": last}
-    return _now("from %(day)s") % {"day": first} if first else _now("up to %(day)s") % {"day": last}
+        return gettext("%(start)s to %(end)s") % {"start": first, "end": last}
+    return gettext("from %(day)s") % {"day": first} if first else gettext("up to %(day)s") % {"day": last}
 
 
 register_filter_adapter_class(DaysFilter, DaysAdapter)

@@ -10,7 +10,7 @@ LIST, CONTACTS = "/admin/snippets/members/membership/", "/admin/contacts/"
 STATUSES = ("current", "grace", "lapsed", "upcoming", "suspended", "cancelled", "deceased")
 FULL_PAGE = 40
 SCREENS = {
-    "list of memberships": LIST,
+    "list of memberships": f"{LIST}?p=1",
     "memberships by name": f"{LIST}?q=Bench",
     "memberships, last page": f"{LIST}?p=10",
     **{f"memberships: {status}": f"{LIST}?membership_status={status}" for status in STATUSES},
@@ -57,7 +57,13 @@ def fill_pages() -> None:
 
     today = timezone.localdate()
     tier = Tier.objects.exclude(term_kind="lifetime").order_by("pk")[0]
-    lives = {"grace": (-400, -5), "upcoming": (5, 369), "suspended": (-9, 355), "cancelled": (-9, 355), "deceased": (-9, 355)}
+    lives = {
+        "grace": (-400, -5),
+        "upcoming": (5, 369),
+        "suspended": (-9, 355),
+        "cancelled": (-9, 355),
+        "deceased": (-9, 355),
+    }
     for block, (status, (starts, ends)) in enumerate(lives.items()):
         keys = range(FIRST_NUMBER + block * FULL_PAGE, FIRST_NUMBER + (block + 1) * FULL_PAGE)
         died_on = today - timedelta(days=3) if status == "deceased" else None

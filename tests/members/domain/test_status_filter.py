@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from members.domain.standings import standings_on
 from members.domain.status_filter import Wanted, matching, paid_until, with_status, with_tier
 from members.models import FOR_LIFE, DecisionKind, Membership, MembershipDecision, MembershipStatus
-from tests.factories.members import BranchFactory, ContactFactory, MembershipFactory, TermFactory, TierFactory
+from tests.factories.members import ContactFactory, MembershipFactory, TermFactory, TierFactory
 
 pytestmark = pytest.mark.django_db
 
