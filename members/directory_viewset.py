@@ -11,6 +11,7 @@ from members.domain.directory import is_member_on
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
+from members.memberships.filters import MembershipFilteredList, MembershipFilterSet
 from members.models import Audience, DirectoryEntry, DirectoryField
 
 _TEXT_OF = {
@@ -25,7 +26,16 @@ _TEXT_OF = {
 }
 
 
-class DirectoryEntryIndexView(StaffListView):
+class DirectoryEntryFilterSet(MembershipFilterSet):
+    contact = "contact"
+
+    class Meta:
+        model = DirectoryEntry
+        fields = {"name_audience": ["exact"], "hidden_at": ["isnull"]}
+
+
+class DirectoryEntryIndexView(MembershipFilteredList, StaffListView):
+    filterset_class = DirectoryEntryFilterSet
     related = ("contact",)
 
 
@@ -67,7 +77,6 @@ class DirectoryEntryViewSet(StaffListViewSet):
         "changed_at",
         "hidden_at",
     ]
-    list_filter = {"name_audience": ["exact"], "hidden_at": ["isnull"]}
     list_export = [
         "contact",
         "shown_name",

@@ -19,7 +19,7 @@ from members.lists.chooser import OfContactChooserViewSet
 from members.lists.columns import LinkColumn, TextColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
-from members.memberships.filters import MembershipFilterSet
+from members.memberships.filters import MembershipFilteredList, MembershipListFilterSet
 from members.models import (
     Branch,
     Concession,
@@ -193,7 +193,8 @@ class BranchViewSet(StaffListViewSet):
     panels = [FieldPanel("name"), FieldPanel("position")]
 
 
-class MembershipIndexView(StaffListView):
+class MembershipIndexView(MembershipFilteredList, StaffListView):
+    filterset_class = MembershipListFilterSet
     contact_path = "contact"
     related = ("contact",)
     prefetched = ("terms__tier", "decisions")
@@ -224,7 +225,6 @@ class MembershipViewSet(StaffListViewSet):
         "joined_on",
         TextColumn("paid_until", label=_("Paid until"), accessor=_paid_until),
     ]
-    filterset_class = MembershipFilterSet
     list_export = ["number", "contact", "joined_on", "paid_until"]
     search_fields = ["number", "contact__search_name"]
     panels = [FieldPanel("number", read_only=True), FieldPanel("contact", read_only=True), FieldPanel("joined_on")]

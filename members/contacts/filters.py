@@ -4,10 +4,10 @@ import django_filters
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import WagtailFilterSet
 
 from members.domain.custom_fields import custom_fields_for
 from members.lists.widgets import CheckboxSelectMultiple, RadioSelect
+from members.memberships.filters import MembershipFilterSet
 from members.models import Contact, ContactKind, CustomField, CustomFieldKind, Email, Tag, User
 
 REACHABLE = [("email", _("has an e-mail address")), ("phone", _("has a telephone")), ("none", _("has neither"))]
@@ -32,8 +32,10 @@ class TagFilter(django_filters.MultipleChoiceFilter):
         return queryset
 
 
-class ContactFilterSet(WagtailFilterSet):
-    """By what kind they are, who looks after them, how they are reached, tags, and the nonprofit's own fields."""
+class ContactFilterSet(MembershipFilterSet):
+    """By kind, membership, who looks after them, how they are reached, tags, and the nonprofit's own fields."""
+
+    contact = "pk"
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ContactKind, widget=RadioSelect)
     preferred_language = django_filters.ChoiceFilter(
@@ -50,7 +52,20 @@ class ContactFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Contact
-        fields = ["kind", "preferred_language", "tags", "owner", "reachable", "town", "born_from", "born_until"]
+        fields = [
+            "kind",
+            "membership_status",
+            "membership_tier",
+            "membership_branch",
+            "membership_paid",
+            "preferred_language",
+            "tags",
+            "owner",
+            "reachable",
+            "town",
+            "born_from",
+            "born_until",
+        ]
 
     def __init__(self, *args, own_fields: Iterable[CustomField] | None = None, **kwargs):
         super().__init__(*args, **kwargs)

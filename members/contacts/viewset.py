@@ -21,6 +21,7 @@ from members.exceptions import StaleContactError
 from members.lists.columns import LinkColumn
 from members.lists.views import StaffListView
 from members.lists.viewsets import StaffListViewSet
+from members.memberships.filters import MembershipFilteredList
 from members.models import Contact, CustomField
 
 # Which tables a column reads, so that a list fetches only what it shows.
@@ -29,7 +30,7 @@ _PREFETCHES = {"town": "addresses"}
 _LEAN = ["kind", "given_name", "family_name", "organisation_name", "preferred_language", "search_name", "erased_at"]
 
 
-class ContactIndexView(StaffListView):
+class ContactIndexView(MembershipFilteredList, StaffListView):
     """Finds people by whatever is known of them, in any spelling."""
 
     filterset_class = ContactFilterSet

@@ -1,11 +1,12 @@
 """How many stand where on a day, tier by tier, counted by the database."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from members.models import DecisionKind, Membership, MembershipDecision, MembershipStatus, Term, Tier
+from members.domain.status_filter import is_in_force, is_in_grace, is_not_over
+from members.models import DecisionKind, Membership, MembershipDecision, MembershipStatus, Term
 
 Standings = dict[int, dict[MembershipStatus, int]]
 
@@ -21,7 +22,9 @@ def standings_on(day: date) -> Standings:
     """
     found: Standings = defaultdict(lambda: dict.fromkeys(MembershipStatus, 0))
     running = Term.objects.in_force_on(day)
-    late = _in_grace(day).filter(~Exists(running.filter(membership=OuterRef("membership"))))
+    same = Term.objects.filter(membership=OuterRef("membership"))
+    renewed = same.filter(is_in_force(day) | Q(is_in_grace(day), starts_on__gt=OuterRef("starts_on")))
+    late = Term.objects.filter(is_in_grace(day)).filter(~Exists(renewed))
     _count(found, running, _PAID, day)
     _count(found, late, _LATE, day)
     _count_upcoming(found, day)
@@ -42,26 +45,10 @@ def _count_upcoming(found: Standings, day: date) -> None:
     """The first coming term of those who are in no other."""
     own = Term.objects.filter(membership=OuterRef("membership"), ends_on__gte=F("starts_on"))
     earlier = own.filter(starts_on__gt=day, starts_on__lt=OuterRef("starts_on"))
-    started = own.filter(_grace_condition(day), starts_on__lte=day)
+    started = own.filter(is_not_over(day), starts_on__lte=day)
     coming = Term.objects.filter(~Exists(earlier), ~Exists(started), starts_on__gt=day, ends_on__gte=F("starts_on"))
     gone = Q(membership__in=_stopped_by(DecisionKind.CANCELLED, day)) | Q(membership__in=_dead(day))
     _add(found, MembershipStatus.UPCOMING, coming.exclude(gone), 1)
-
-
-def _in_grace(day: date) -> QuerySet[Term]:
-    """The terms in whose grace `day` lies."""
-    return Term.objects.filter(_grace_condition(day), ends_on__lt=day, ends_on__gte=F("starts_on"))
-
-
-def _grace_condition(day: date) -> Q:
-    """That a term is in force or in grace on `day`, as far as its end says."""
-    condition = Q(ends_on__gte=day)
-    days_of: dict[int, list[int]] = defaultdict(list)
-    for pk, days in Tier.objects.values_list("pk", "grace_days"):
-        days_of[days].append(pk)
-    for days, tiers in days_of.items():
-        condition |= Q(cut_reason="", tier__in=tiers, ends_on__gte=day - timedelta(days=days))
-    return condition
 
 
 def _stopped_by(kind: DecisionKind, day: date) -> QuerySet:

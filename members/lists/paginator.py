@@ -37,29 +37,34 @@ class CappedPaginator(WagtailPaginator):
         return ngettext("%(count)s row", "%(count)s rows", self.count) % {"count": self.count}
 
 
-class SearchPaginator(CappedPaginator):
-    """The same for what was searched for: asked once for the keys of all pages, and `rows` for those of one page.
+class KeyedPaginator(CappedPaginator):
+    """The same for what was looked for: `keys` are those of all pages, found once, `rows` where a page is read by them.
 
-    Every row has been compared with all the words by then; `rows` are where they are read from by their keys.
+    There is one key more than can be turned to, if there are more.
     """
 
     rows: QuerySet
+    keys: list[int]
 
     @property
     def most(self) -> int:
         return MOST_FOUND
 
-    @cached_property
-    def _keys(self) -> list[int]:
-        return list(self.object_list.values_list("pk", flat=True)[: self.most + 1])
-
     @property
     def _found(self) -> int:
-        return len(self._keys)
+        return len(self.keys)
 
     def page(self, number):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = self._keys[first : min(first + self.per_page, self.count)]
+        keys = self.keys[first : min(first + self.per_page, self.count)]
         by_key = self.rows.order_by().in_bulk(keys)
         return self._get_page([by_key[key] for key in keys if key in by_key], number, self)
+
+
+class SearchPaginator(KeyedPaginator):
+    """What was searched for: every row has been compared with all the words by the time the keys are known."""
+
+    @cached_property
+    def keys(self) -> list[int]:
+        return list(self.object_list.values_list("pk", flat=True)[: self.most + 1])

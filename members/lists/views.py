@@ -65,7 +65,8 @@ class StaffListView(IndexView):
         if not request.GET and not self.results_only and self.last_view and self.last_view.query:
             return HttpResponseRedirect(f"{self.index_url}?{self.last_view.query}")
         response = super().get(request, *args, **kwargs)
-        self._remember(request.GET)
+        if not self.filter_errors:
+            self._remember(request.GET)
         return response
 
     @property
@@ -106,6 +107,28 @@ class StaffListView(IndexView):
         if self.related:
             queryset = queryset.select_related(*self.related)
         return queryset.prefetch_related(*self.prefetched) if self.prefetched else queryset
+
+    def filter_queryset(self, queryset):
+        """Nothing where a filter is not understood: all of them would pass for what was asked."""
+        return queryset.none() if self.filter_errors else super().filter_queryset(queryset)
+
+    @cached_property
+    def filter_errors(self) -> list[str]:
+        """What is wrong with the filters, each in a sentence that begins with the filter's name."""
+        if not self.filters or self.filters.is_valid():
+            return []
+        fields = self.filters.form.fields
+        return [
+            f"{fields[name].label}: {error}" for name, errors in self.filters.form.errors.items() for error in errors
+        ]
+
+    @cached_property
+    def is_filtering(self) -> bool:
+        return bool(self.filter_errors or super().is_filtering)
+
+    @cached_property
+    def no_results_message(self) -> str:
+        return " ".join(self.filter_errors) or super().no_results_message
 
     def search_queryset(self, queryset):
         if not (self.is_searching and self.contact_path):

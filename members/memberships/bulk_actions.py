@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from members.contacts.bulk_views import OwnerAction, TagAction, UntagAction
 from members.domain.search import find_by_contact
-from members.memberships.filters import MembershipFilterSet
+from members.memberships.filters import MembershipListFilterSet
 from members.models import Contact, Membership
 from members.papers.bulk_actions import CardsAction, LabelsAction, LettersAction
 from members.permissions import require
@@ -31,7 +31,7 @@ class OfMemberships:
         if "all" not in ids:
             return everything.filter(pk__in=[pk for pk in ids if pk.isdigit()])
         asked = QueryDict(urlsplit(self.next_url).query)
-        filters = MembershipFilterSet(asked, queryset=everything, request=self.request)
+        filters = MembershipListFilterSet(asked, queryset=everything, request=self.request)
         found = filters.qs if filters.is_valid() else everything.none()
         return find_by_contact(asked["q"], found, path="contact") if asked.get("q") else found
 

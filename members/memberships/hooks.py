@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from members.memberships import bulk_actions, views
+from members.memberships import bulk_actions, buttons, views  # noqa: F401 - the buttons register themselves
 from members.models import DecisionKind
 
 for action in (

@@ -18,36 +18,31 @@ from members.domain.decisions import decide, take_back
 from members.domain.relationships import belonging_through
 from members.exceptions import MembersError
 from members.memberships.forms import DecisionForm, TakeBackForm
-from members.memberships.sections import sections_of
-from members.models import DecisionKind, Membership, MembershipStatus
+from members.memberships.sections import buttons_of, sections_of
+from members.models import DecisionKind, Membership
 from members.permissions import require
 
 NAMED = 10  # of those who belong through somebody else, as many are named in a warning
-_MAY_BE_DECIDED = {
-    MembershipStatus.UPCOMING,
-    MembershipStatus.CURRENT,
-    MembershipStatus.GRACE,
-    MembershipStatus.SUSPENDED,
-}
 
 
 def membership(request: HttpRequest, pk: int) -> HttpResponse:
     """Its terms, what was decided about it, and what can be done with it."""
     require(request, "members.view_membership")
-    found = get_object_or_404(Membership.objects.select_related("contact", "branch"), pk=pk)
+    with_all = Membership.objects.select_related("contact", "branch")
+    with_all = with_all.prefetch_related("terms__tier", "decisions__decided_by")
+    found = get_object_or_404(with_all, pk=pk)
     today = timezone.localdate()
-    status = found.status_on(today)
-    decisions = list(found.decisions.select_related("decided_by").order_by("-starts_on", "-pk"))
+    decisions = list(found.decisions.all())[::-1]
     for decision in decisions:
         decision.has_days_to_come = decision.ends_on is None or decision.ends_on >= today
     context = {
         "membership": found,
-        "status": status,
-        "terms": found.terms.select_related("tier").order_by("-starts_on", "-pk"),
+        "status": found.status_on(today),
+        "terms": list(found.terms.all())[::-1],
         "decisions": decisions,
+        "buttons": buttons_of(request, found),
         "sections": sections_of(request, found),
         "through": belonging_through(found, on=today)[: NAMED + 1],
-        "may_decide": status in _MAY_BE_DECIDED and request.user.has_perm("members.add_membershipdecision"),
         "may_take_back": request.user.has_perm("members.change_membershipdecision"),
         **contacts_heading(_("Membership %(number)s") % {"number": found.number}, icon="group", contact=found.contact),
     }

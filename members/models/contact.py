@@ -97,6 +97,7 @@ class Contact(ClusterableModel):
             models.Index(fields=["preferred_language", "search_name", "id"], name="contact_of_tongue_in_order"),
             models.Index(fields=["owner", "search_name", "id"], name="contact_of_owner_in_order"),
             models.Index(fields=["birth_date", "match_key"], name="contact_by_birth"),
+            models.Index(fields=["died_on"], name="contact_by_death", condition=models.Q(died_on__isnull=False)),
         ]
         permissions = [
             ("merge_contact", _("May merge two contacts into one")),

@@ -128,6 +128,8 @@ class Term(models.Model):
         indexes = [
             # The end first: most of what ever began is over, so that an end yet to come is the rarer of the two.
             models.Index(fields=["ends_on", "starts_on", "tier"], name="term_by_end"),
+            # What has not begun yet is a few among all, and nothing else leads to it.
+            models.Index(fields=["starts_on"], name="term_by_start"),
         ]
 
     def __str__(self):
@@ -215,7 +217,11 @@ class MembershipDecision(models.Model):
         ordering = ["starts_on", "pk"]
         verbose_name = _("decision about a membership")
         verbose_name_plural = _("decisions about memberships")
-        indexes = [models.Index(fields=["starts_on", "ends_on"], name="decision_by_days")]
+        indexes = [
+            models.Index(fields=["starts_on", "ends_on"], name="decision_by_days"),
+            # Who rests is few among all who have left over the years.
+            models.Index(fields=["kind", "starts_on"], name="decision_by_kind"),
+        ]
 
     def __str__(self):
         return _now("%(kind)s from %(day)s") % {"kind": self.get_kind_display(), "day": date_format(self.starts_on)}

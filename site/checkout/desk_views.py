@@ -21,8 +21,10 @@ from donations.exceptions import DonationsError
 from members.contacts.heading import contacts_heading
 from members.dates import until_words
 from members.domain.concessions import find_code
+from members.domain.memberships import start_of_renewal
 from members.exceptions import MembersError
-from members.models import Contact, DiscountCode, Tier, User
+from members.memberships.sections import register_button
+from members.models import Contact, DiscountCode, Membership, MembershipStatus, Tier, User
 from members.money import format_money
 from members.permissions import require
 
@@ -32,6 +34,33 @@ def desk_buttons(contact: Contact, user: User) -> list[Button]:
     if contact.erased_at or not user.has_perm("checkout.take_fee"):
         return []
     return [Button(_("Take a fee"), url=reverse("checkout_desk", args=[contact.pk]), icon_name="plus", priority=30)]
+
+
+@register_button
+def fee_button(request: HttpRequest, membership: Membership) -> Button | None:
+    """The way here from the page of a membership: all that can be done for its member."""
+    has_died = membership.status_on(timezone.localdate()) == MembershipStatus.DECEASED
+    if has_died or not request.user.has_perm("checkout.take_fee"):
+        return None
+    url = reverse("checkout_desk", args=[membership.contact_id])
+    return Button(_("Take a fee"), url=url, classname="button", priority=10)
+
+
+@register_button
+def renew_button(request: HttpRequest, membership: Membership) -> Button | None:
+    """The shorter way to what most come for, as soon as it can be done."""
+    last = membership.last_term
+    if last is None or not request.user.has_perm("checkout.take_fee"):
+        return None
+    today = timezone.localdate()
+    try:
+        start_of_renewal(membership, on=today)
+    except MembersError:
+        return None
+    if membership.status_on(today) == MembershipStatus.LAPSED:
+        return None  # who comes back joins anew
+    url = reverse("checkout_desk_enter", args=[membership.contact_id, last.tier_id, Action.RENEW])
+    return Button(_("Renew"), url=url, classname="button button-secondary", priority=20)
 
 
 def choose(request: HttpRequest, contact_pk: int) -> HttpResponse:

@@ -57,14 +57,6 @@ def _plain(amount: Money) -> str:
 
 
 @register_section
-def desk(request: HttpRequest, membership: Membership) -> SafeString | str:
-    """The way to where a fee is taken."""
-    if not request.user.has_perm("checkout.take_fee"):
-        return ""
-    return render_to_string("checkout/admin/desk.html", {"membership": membership}, request=request)
-
-
-@register_section
 def credit(request: HttpRequest, membership: Membership) -> SafeString | str:
     """What it has to its credit, and how far that goes towards the next fee."""
     rows = [CreditRow(amount, fee_paid_of(membership, amount)) for amount in credit_of(membership)]

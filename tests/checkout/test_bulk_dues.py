@@ -4,6 +4,7 @@ import threading
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -325,6 +326,14 @@ class TestScreens:
         assert page.context["outcome"] == [
             "1 invoice sent; the term is granted when it is paid.", "1 refused by a rule.",
         ]  # fmt: skip
+
+    def test_all_of_a_filtered_list_are_those_that_the_filter_leaves(self, client, clerk, member, tier):
+        TermFactory(tier=tier, starts_on=date(2024, 1, 1), ends_on=date(2024, 12, 31))
+        client.force_login(clerk)
+        url = reverse("wagtail_bulk_action", args=["members", "membership", "renew"])
+        next_url = quote(reverse("wagtailsnippets_members_membership:list") + "?membership_status=current")
+        page = client.get(f"{url}?id=all&next={next_url}")
+        assert page.context["memberships"] == 1
 
     def test_what_costs_nothing_needs_a_reason(self, client, clerk, member):
         client.force_login(clerk)

@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from checkout.models import AutomaticCharge
 from donations.models import Gift
+from members.domain.seats import seats_of
 from members.models import Assembly, Contact, Membership
 from outreach.models import Campaign
 from surveys.domain.results import published_results
@@ -24,6 +29,19 @@ def test_the_demo_has_something_behind_every_door(demo, client):
     assert [assembly.is_frozen for assembly in Assembly.objects.order_by("starts_at")] == [True, False]
     for language in ("ar", "en", "fa"):
         assert client.get(f"/{language}/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_family_belongs_together_and_a_card_renews_by_itself(demo):
+    now, today = timezone.now(), timezone.localdate()
+    family = Membership.objects.get(contact__kind="household")
+    seats = seats_of(family, at=now, on=today)
+    assert (len(seats.people), len(seats.invitations), seats.left) == (3, 1, 1)
+    charges = AutomaticCharge.objects.order_by("state")
+    assert [charge.state for charge in charges] == ["paid", "waiting"]
+    renewed = charges[0].term.membership
+    assert (renewed.terms.count(), renewed.status_on(today)) == (2, "current")
+    assert charges[1].charge_on >= today + timedelta(days=14), "nobody is charged untold"
 
 
 def test_loading_it_twice_adds_nothing(demo):

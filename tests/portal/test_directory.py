@@ -11,8 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from members.domain.decisions import Decision, decide
+from members.domain.erasing import erase
 from members.domain.photos import clean_photo
-from members.models import AUDIENCE_COLUMNS, Audience, Contact, DirectoryEntry, DirectoryEvent
+from members.models import (
+    AUDIENCE_COLUMNS,
+    Audience,
+    Contact,
+    DecisionKind,
+    DirectoryEntry,
+    DirectoryEvent,
+    LeavingReason,
+)
 from portal.domain.looking import LOOKS_PER_HOUR
 from tests.factories.directory import DirectoryEntryFactory, open_directory, shown_to
 from tests.factories.members import EmailFactory, TermFactory, UserFactory
@@ -105,6 +115,22 @@ def test_who_may_open_which_page_in_which_scope(client, listed, scope, who, publ
         client.force_login(users[who]())
     assert {status_of(client, name, listed) for name in PUBLIC_PAGES} == {public}
     assert {status_of(client, name, listed) for name in MEMBERS_PAGES} == {members}
+
+
+@pytest.mark.parametrize("what", ["suspended", "cancelled", "deceased", "erased"])
+def test_the_pages_show_nobody_who_is_no_member_any_more(client, listed, reader, what):
+    open_directory()
+    assert {status_of(client, name, listed) for name in (*PUBLIC_PAGES, *MEMBERS_PAGES)} == {200}
+    contact, today = listed.contact, timezone.localdate()
+    if what == "erased":
+        erase(contact, reason="Asked for it", by=None)
+    elif what == "deceased":
+        Contact.objects.filter(pk=contact.pk).update(died_on=today)
+    else:
+        decide(contact.memberships.get(), Decision(DecisionKind(what), today, LeavingReason.OTHER), by=None)
+    lists = [client.get(reverse(name)) for name in ("directory:list", "portal:directory")]
+    assert [("Salma" in page.text, "salma" in page.text) for page in lists] == [(False, False)] * 2
+    assert {status_of(client, name, listed) for name in ("directory:photo", "portal:directory_photo")} == {404}
 
 
 def test_there_is_no_directory_until_the_office_says_so(client, listed):

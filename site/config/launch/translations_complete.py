@@ -41,6 +41,9 @@ def extract(locale: Path) -> None:
     program = (
         "import sys, django; from django.conf import settings; from django.core.management import call_command;"
         "django.setup(); settings.LOCALE_PATHS = [sys.argv[1]];"
+        # What `gettext` is called where `_` stands for the lazy one.
+        "from django.core.management.commands.makemessages import Command;"
+        "Command.xgettext_options = [*Command.xgettext_options, '--keyword=_now'];"
         f"call_command('makemessages', locale={list(LANGUAGES)!r}, ignore_patterns={list(IGNORED)!r},"
         " extensions=['html', 'txt', 'py', 'mjml'], no_location=True, no_obsolete=True, verbosity=0)"
     )

@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.models import Gift, RecurringGift, RecurringStatus
 from members.domain.custom_fields import custom_fields_for
+from members.domain.status_filter import with_status
 from members.domain.survivors import survivors
-from members.models import BulkRun, Consent, Contact, CustomField, CustomFieldKind, Membership, Purpose, Tag, Term
+from members.models import (
+    BulkRun,
+    Consent,
+    Contact,
+    CustomField,
+    CustomFieldKind,
+    Membership,
+    MembershipStatus,
+    Purpose,
+    Tag,
+    Term,
+)
 from volunteers.models import HoursEntry, SignUp
 
 CHOSEN = "message"  # the bulk action that writes to those who were ticked
@@ -35,6 +47,9 @@ def _membership(value: str, day: date) -> Q:
     match value:
         case "current":
             return Q(current)
+        case "grace" | "suspended":
+            own = Membership.objects.filter(contact=OuterRef("pk")).order_by()
+            return Q(Exists(with_status(own, MembershipStatus(value), day)))
         case "lapsed":
             return Q(Exists(Membership.objects.filter(contact=OuterRef("pk")))) & ~Q(current)
         case _:
@@ -76,6 +91,8 @@ FIXED: dict[str, Criterion] = {
         _("Membership"),
         {
             "current": _("is a current member"),
+            "grace": _("has a membership in grace"),
+            "suspended": _("has a membership that is suspended"),
             "lapsed": _("was a member, and is not now"),
             "never": _("was never a member"),
         },

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from members.domain import directory
 from members.domain.consent import age_on
+from members.domain.decisions import Decision, decide, take_back
 from members.domain.directory import (
     PER_PAGE,
     Choice,
@@ -28,8 +29,21 @@ from members.domain.directory import (
 from members.domain.erasing import erase
 from members.domain.merging import merge, undo_merge
 from members.domain.retention import apply_retention, save_rule
+from members.domain.undoing import undo_term
 from members.exceptions import TooYoungForEveryoneError, TooYoungToBeListedError
-from members.models import Audience, Contact, DirectoryEntry, DirectoryEvent, DirectoryField, DirectoryScope
+from members.models import (
+    Audience,
+    Contact,
+    CutReason,
+    DecisionKind,
+    DirectoryEntry,
+    DirectoryEvent,
+    DirectoryField,
+    DirectoryScope,
+    LeavingReason,
+    MembershipDecision,
+    Tier,
+)
 from tests.factories.directory import DirectoryEntryFactory, shown_to
 from tests.factories.members import ContactFactory, EmailFactory, TermFactory, UserFactory
 from tests.factories.people import PhoneFactory, RelationshipFactory
@@ -100,6 +114,64 @@ def test_whoever_belongs_through_somebody_else_is_listed_while_that_lasts():
     head.memberships.get().terms.get().tier.confers_to.add(link.type)
     assert names_for(MEMBERS) == [entry.shown_name]
     assert names_for(MEMBERS, on=date(2026, 7, 1)) == []
+
+
+def stop(kind):
+    def act(contact):
+        decide(contact.memberships.get(), Decision(kind, TODAY, LeavingReason.OTHER), by=None)
+
+    return act
+
+
+def send_back(reason):
+    return lambda contact: undo_term(contact.memberships.get().terms.get(), on=TODAY, reason=reason)
+
+
+def bury(contact):
+    Contact.objects.filter(pk=contact.pk).update(died_on=TODAY)
+
+
+WAYS_OUT = {
+    "suspended": stop(DecisionKind.SUSPENDED),
+    "cancelled": stop(DecisionKind.CANCELLED),
+    "refunded": send_back(CutReason.REFUNDED),
+    "disputed": send_back(CutReason.DISPUTED),
+    "deceased": bury,
+    "erased": lambda contact: erase(contact, reason="Asked for it", by=None),
+}
+
+
+@pytest.mark.parametrize("leave", WAYS_OUT.values(), ids=WAYS_OUT)
+@pytest.mark.parametrize("is_grace_long", [True, False])
+def test_whoever_is_no_member_any_more_is_gone_the_same_day(leave, is_grace_long):
+    others = an_entry(name_audience=EVERYONE)
+    entry = an_entry(name_audience=EVERYONE)
+    Tier.objects.update(grace_days=365 if is_grace_long else 0)
+    assert len(names_for(EVERYONE)) == len(names_for(MEMBERS)) == 2
+    leave(entry.contact)
+    assert [names_for(reader) for reader in (MEMBERS, EVERYONE)] == [[others.shown_name]] * 2
+    entry = DirectoryEntry.objects.filter(pk=entry.pk).select_related("contact").first()
+    if entry:
+        assert [preview_for(reader, entry, scope=PUBLIC, on=TODAY) for reader in (MEMBERS, EVERYONE)] == [None, None]
+
+
+@pytest.mark.parametrize("leave", [WAYS_OUT[name] for name in ("suspended", "cancelled", "refunded")])
+def test_whoever_belonged_through_them_is_gone_that_day_as_well(leave):
+    head = a_member()
+    link = RelationshipFactory(to_contact=head)
+    head.memberships.get().terms.get().tier.confers_to.add(link.type)
+    entry = an_entry(link.from_contact)
+    assert names_for(MEMBERS) == [entry.shown_name]
+    leave(head)
+    assert names_for(MEMBERS) == []
+
+
+def test_somebody_is_back_on_the_day_on_which_a_suspension_is_taken_back():
+    entry = an_entry()
+    stop(DecisionKind.SUSPENDED)(entry.contact)
+    take_back(MembershipDecision.objects.get(), before=date(2026, 7, 1), by=None)
+    days = [date(2026, 6, 14), TODAY, date(2026, 6, 30), date(2026, 7, 1)]
+    assert [names_for(MEMBERS, on=day) == [entry.shown_name] for day in days] == [True, False, False, True]
 
 
 def test_two_memberships_make_one_entry():

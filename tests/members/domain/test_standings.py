@@ -83,3 +83,12 @@ def test_the_count_is_what_is_said_of_each(people):
         }
         assert counted == expected
         transaction.set_rollback(True)
+
+
+def test_a_membership_with_two_terms_in_grace_is_counted_once():
+    tier = TierFactory(grace_days=30)
+    first = TermFactory(tier=tier, starts_on=DAY - timedelta(days=20), ends_on=DAY - timedelta(days=11))
+    TermFactory(
+        membership=first.membership, tier=tier, starts_on=DAY - timedelta(days=10), ends_on=DAY - timedelta(days=1)
+    )
+    assert standings_on(DAY)[tier.pk][MembershipStatus.GRACE] == 1

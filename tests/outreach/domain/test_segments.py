@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from djmoney.money import Money
 
-from members.models import Contact
+from members.models import Contact, MembershipDecision
 from outreach.domain.criteria import FIXED as CRITERIA
 from outreach.domain.segments import SegmentError, contacts_in, describe
 from tests.factories.donations import GiftFactory
@@ -46,6 +46,16 @@ def test_any_joins_what_all_would_cut(people):
     _member, _gave, gave_last_year, lapsed, _stranger = people
     tree = {"match": "any", "nodes": [leaf("gave", "last_year"), leaf("membership", "lapsed")]}
     assert set(contacts_in(tree, on=TODAY)) == {gave_last_year, lapsed}
+
+
+def test_those_in_grace_and_those_who_rest_are_asked_for(people):
+    member, _gave, _gave_last_year, _lapsed, _stranger = people
+    late = TermFactory(ends_on=TODAY.replace(day=12)).membership.contact
+    MembershipDecision.objects.create(
+        membership=member.memberships.get(), kind="suspended", starts_on=TODAY, reason="other"
+    )
+    for value, expected in (("grace", [late]), ("suspended", [member])):
+        assert list(contacts_in(all_of(leaf("membership", value)), on=TODAY)) == expected
 
 
 def test_branches_nest(people):

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from config.demo import applications, assemblies, letters, nonprofit, people, site_pages, staff
+from config.demo import applications, assemblies, belonging, letters, nonprofit, people, site_pages, staff
 from config.demo.large import create_many_contacts
 from members.models import Contact, User
 from outreach.models import Delivery
@@ -50,6 +50,8 @@ class Command(BaseCommand):
         clerk = User.objects.get(email=dict(log_ins)["Membership"])
         assemblies.create_assemblies(tiers, by=clerk, today=today)
         applications.create_applications(applications.create_youth_tier(), today)
+        belonging.create_household(contacts[0], tier=belonging.create_family_tier(), today=today)
+        belonging.create_automatic_renewals(contacts[5], contacts[8], tier=tiers["member"], today=today)
         member = staff.create_member_log_in(contacts[0])
         staff.create_campaign(survey)
         transaction.on_commit(lambda: self._tidy(log_ins, member))
