@@ -29,6 +29,7 @@ def main() -> None:
         add_member_half_way(language)
         add_family(language)
         add_member_at_the_desk(language)
+        add_members_of_a_choir(language)
     forget_letters()
     for language in LANGUAGES:
         add_reminded_members(language)
@@ -275,6 +276,22 @@ def add_member_at_the_desk(language: str) -> None:
         given_name="Bassam", family_name=f"Theke{language}", email=f"desk-{language}@browser.example", language=language
     )
     join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=355))
+
+
+def add_members_of_a_choir(language: str) -> None:
+    """The year of two of them ends in some days; the third joined of late."""
+    from members.domain.contacts import find_or_create_contact
+    from members.domain.memberships import join
+    from members.models import Tier
+
+    for name, days in (("Alma", 355), ("Dunya", 355), ("Spaeth", 10)):
+        contact = find_or_create_contact(
+            given_name=name,
+            family_name=f"Chor{language}",
+            email=f"{name.lower()}-{language}@choir.example",
+            language=language,
+        )
+        join(contact, tier=Tier.objects.get(slug="member"), on=timezone.localdate() - timedelta(days=days))
 
 
 def forget_letters() -> None:
