@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 
 from members.models import DecisionKind, Membership, MembershipDecision, MembershipStatus, Term, Tier
 
@@ -132,7 +133,7 @@ def later_end() -> QuerySet[Term]:
     return same.filter(ends_on__gt=OuterRef("ends_on")).order_by()
 
 
-def _own_terms(*conditions: Q | Exists) -> QuerySet[Term]:
+def _own_terms(*conditions: Q | Combinable) -> QuerySet[Term]:
     return Term.objects.filter(*conditions, membership=OuterRef("pk")).order_by()
 
 

@@ -14,7 +14,7 @@ from members.domain.status_filter import Wanted, ends_within, is_in_force, later
 from members.models import DecisionKind, Membership, MembershipDecision, MembershipStatus, Term
 
 FIRST_LOOK, LATER_LOOK = 120, 2_000  # three pages and some more; most that are led to are wanted
-MOST_LOOKED_AT = 12_000
+MOST_LOOKED_AT = 2_000
 
 _DECIDED = {
     MembershipStatus.SUSPENDED: DecisionKind.SUSPENDED,
