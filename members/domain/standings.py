@@ -18,7 +18,7 @@ def standings_on(day: date) -> Standings:
     """Return, by the key of the tier, how many memberships are current, in grace, suspended or upcoming on `day`.
 
     The same as `Membership.status_on` says of each; who has lapsed, cancelled or died is left out. A million take less
-    than a second: paid terms are counted from an index alone, and those that somebody stopped, who are few, taken off.
+    than a second: paid terms are counted from an index alone, and it is looked up of each whether somebody stopped it.
     """
     found: Standings = defaultdict(lambda: dict.fromkeys(MembershipStatus, 0))
     running = Term.objects.in_force_on(day)
@@ -32,13 +32,16 @@ def standings_on(day: date) -> Standings:
 
 
 def _count(found: Standings, terms: QuerySet[Term], names: dict[bool, MembershipStatus], day: date) -> None:
-    suspended = _stopped_by(DecisionKind.SUSPENDED, day)
-    gone = Q(membership__in=_stopped_by(DecisionKind.CANCELLED, day)) | Q(membership__in=_dead(day))
-    _add(found, names[False], terms, 1)
-    _add(found, names[False], terms.filter(gone), -1)
-    resting = terms.filter(membership__in=suspended).exclude(gone)
-    _add(found, names[False], resting, -1)
-    _add(found, names[True], resting, 1)
+    gone, rests = _gone(day), Q(membership__in=_stopped_by(DecisionKind.SUSPENDED, day))
+    # Of what the index holds, and not of the key, for which each row would be fetched.
+    counts = (
+        terms.order_by()
+        .values_list("tier")
+        .annotate(all=Count("tier"), gone=Count("tier", filter=gone), resting=Count("tier", filter=rests & ~gone))
+    )
+    for tier, number, left, resting in counts:
+        found[tier][names[False]] += number - left - resting
+        found[tier][names[True]] += resting
 
 
 def _count_upcoming(found: Standings, day: date) -> None:
@@ -47,8 +50,13 @@ def _count_upcoming(found: Standings, day: date) -> None:
     earlier = own.filter(starts_on__gt=day, starts_on__lt=OuterRef("starts_on"))
     started = own.filter(is_not_over(day), starts_on__lte=day)
     coming = Term.objects.filter(~Exists(earlier), ~Exists(started), starts_on__gt=day, ends_on__gte=F("starts_on"))
-    gone = Q(membership__in=_stopped_by(DecisionKind.CANCELLED, day)) | Q(membership__in=_dead(day))
-    _add(found, MembershipStatus.UPCOMING, coming.exclude(gone), 1)
+    for tier, number in coming.exclude(_gone(day)).order_by().values_list("tier").annotate(number=Count("tier")):
+        found[tier][MembershipStatus.UPCOMING] += number
+
+
+def _gone(day: date) -> Q:
+    """That the membership of a term was cancelled, or its member is dead."""
+    return Q(membership__in=_stopped_by(DecisionKind.CANCELLED, day)) | Q(membership__in=_dead(day))
 
 
 def _stopped_by(kind: DecisionKind, day: date) -> QuerySet:
@@ -57,8 +65,3 @@ def _stopped_by(kind: DecisionKind, day: date) -> QuerySet:
 
 def _dead(day: date) -> QuerySet:
     return Membership.objects.filter(contact__died_on__lt=day).values("pk")
-
-
-def _add(found: Standings, status: MembershipStatus, terms: QuerySet[Term], sign: int) -> None:
-    for tier, number in terms.order_by().values_list("tier").annotate(number=Count("pk")):
-        found[tier][status] += sign * number

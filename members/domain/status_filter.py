@@ -84,13 +84,20 @@ def is_in_force(on: date) -> Q:
 
 def is_in_grace(on: date) -> Q:
     """That the day lies in the grace of a term."""
-    return Q(is_not_over(on), ends_on__lt=on, ends_on__gte=F("starts_on"))
+    tiers_of = tiers_by_grace()
+    # That no grace is longer than the longest follows; from it the database knows where in the index to begin.
+    earliest = on - timedelta(days=max(tiers_of, default=0))
+    return Q(_ends_after_grace(on, tiers_of), ends_on__lt=on, ends_on__gte=F("starts_on")) & Q(ends_on__gte=earliest)
 
 
 def is_not_over(on: date) -> Q:
     """That a term is in force or in grace on the day or comes later, as far as its end says. Asks for the tiers' grace."""
+    return _ends_after_grace(on, tiers_by_grace())
+
+
+def _ends_after_grace(on: date, tiers_of: dict[int, list[int]]) -> Q:
     condition = Q(ends_on__gte=on)
-    for days, tiers in tiers_by_grace().items():
+    for days, tiers in tiers_of.items():
         condition |= Q(cut_reason="", tier__in=tiers, ends_on__gte=on - timedelta(days=days))
     return condition
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """What leads to the few who are suspended, dead, or yet to begin, when a list is filtered by that."""
+    """What leads to the few who are suspended, dead, or yet to begin, and all that counting by tier asks for."""
 
     dependencies = [
         ("members", "0013_bulk_refusals"),
@@ -22,5 +22,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="term",
             index=models.Index(fields=["starts_on"], name="term_by_start"),
+        ),
+        migrations.RemoveIndex(model_name="term", name="term_by_end"),
+        migrations.AddIndex(
+            model_name="term",
+            index=models.Index(fields=["ends_on", "starts_on", "tier", "membership"], name="term_by_end"),
         ),
     ]

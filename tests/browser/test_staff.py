@@ -32,8 +32,11 @@ def choose(page: Page, field: str, words: str, *, by_search: bool = True) -> Non
     """Pick a row in one of the admin's choosers, which may list more of them than stand on its first page."""
     page.locator(f"#id_{field}-chooser button[data-chooser-action-choose]").first.click()
     if by_search:
-        page.locator(".modal input[name=q]").press_sequentially(words)
-    page.locator(".modal a.snippet-choice, .modal a[data-chooser-modal-choice]", has_text=words).first.click()
+        # All at once: an answer about the first letters that comes late would stand where the last one stood.
+        page.locator(".modal input[name=q]").fill(words)
+    choice = page.locator(".modal a.snippet-choice, .modal a[data-chooser-modal-choice]", has_text=words)
+    expect(choice.first, page.locator(".modal").inner_text()).to_be_visible()
+    choice.first.click()
     expect(page.locator(f"input[name={field}]")).not_to_have_value("")
 
 

@@ -1,6 +1,5 @@
 """Many memberships renewed or moved at once: each by the rules of the desk, none twice, none unpaid."""
 
-import threading
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +9,6 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
@@ -274,28 +272,6 @@ class TestUndoing:
         assert spans(Membership.objects.get(pk=member.pk)) == [(FIRST, END), NEXT]
         begun.refresh_from_db()
         assert begun.status != PaymentStatus.FAILED
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_renew_the_same_at_once_make_one_term(clerk, tier):
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite writes one by one anyhow.")
-    member = member_on(tier)
-    runs = [start_dues(GIVE, memberships=[member], by=clerk, language="en") for _number in range(2)]
-
-    def work(run):
-        try:
-            carry_out(run.pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[run]) for run in runs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert spans(Membership.objects.get(pk=member.pk)) == [(FIRST, END), NEXT]
-    assert sorted(len(run.refusals) for run in BulkRun.objects.all()) == [0, 1]
 
 
 def test_where_nobody_can_transfer_it_is_said_before(member, settings):

@@ -31,8 +31,10 @@ def test_the_demo_has_something_behind_every_door(demo, client):
         assert client.get(f"/{language}/").status_code == 200
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_family_belongs_together_and_a_card_renews_by_itself(demo):
+def test_a_family_belongs_together_and_a_card_renews_by_itself(settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.ROOT = tmp_path
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("load_demo")
     now, today = timezone.now(), timezone.localdate()
     family = Membership.objects.get(contact__kind="household")
     seats = seats_of(family, at=now, on=today)
