@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import groupby
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,7 +18,6 @@ from checkout.domain.bulk_runs import start_dues
 from members.contacts.bulk_views import ContactBulkAction
 from members.memberships.bulk_actions import OfMemberships
 from members.models import Membership
-from members.permissions import require
 from members.tasks import carry_out_bulk_run
 
 # Of so many at most it is said beforehand what would become of them; it takes a second for some hundred.
@@ -74,10 +73,6 @@ class DuesAction(OfMemberships, ContactBulkAction):
     permission = "checkout.take_fee"
     template_name = "checkout/admin/bulk_dues.html"
     preview: Preview | None = None
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        require(request, self.permission)
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def _rows(self) -> list[Membership]:

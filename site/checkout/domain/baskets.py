@@ -182,6 +182,11 @@ def dues_lines(tier: Tier, quote: Quote, *, priced_on: date, membership: Members
     return [dues, BasketLine(kind=LineKind.JOINING, tier=tier, amount=quote.joining_fee)]
 
 
+def free_line(tier: Tier, quote: Quote, *, priced_on: date, membership: Membership | None) -> BasketLine:
+    """Return the line of a term that costs nothing, by decision: what is to the member's credit stays."""
+    return BasketLine(kind=LineKind.DUES, tier=tier, membership=membership, amount=quote.fee * 0, priced_on=priced_on)
+
+
 @contextmanager
 def held(
     code: str, *, tier: Tier, form_key: uuid.UUID, on: date, membership: Membership | None = None

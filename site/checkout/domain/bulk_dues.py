@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from checkout.domain.automatic import renewal_of
-from checkout.domain.baskets import Payer, dues_lines, fill_basket, held
+from checkout.domain.baskets import Payer, dues_lines, fill_basket, free_line, held
 from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import awaited_lines, begin_payment
 from checkout.exceptions import (
@@ -83,7 +83,7 @@ class Plan:
 
 def plans_of(memberships: Iterable[Membership], wish: Wish, *, on: date) -> Iterator[Plan]:
     """Yield what `wish` would do with each of `memberships` on the day `on`, in this order: the last may find no place."""
-    left: dict[int, int | None] = {}
+    left: dict[int, int] = {}
     for membership in memberships:
         try:
             plan = plan_of(membership, wish, on=on)
@@ -93,16 +93,16 @@ def plans_of(memberships: Iterable[Membership], wish: Wish, *, on: date) -> Iter
             yield Plan(membership, refusal=str(refusal))
 
 
-def _take_place(plan: Plan, left: dict[int, int | None], *, on: date) -> None:
+def _take_place(plan: Plan, left: dict[int, int], *, on: date) -> None:
     """Count down the places of the tier to which somebody moves. Raises TierFullError when none is `left`."""
     tier, last = _planned(plan), plan.membership.last_term
     if tier.capacity is None or (last and last.tier_id == tier.pk):
         return
-    places = left.setdefault(tier.pk, places_left(tier, at=timezone.now(), on=on))
-    if places is not None:
-        if not places:
-            raise TierFullError
-        left[tier.pk] = places - 1
+    if tier.pk not in left:
+        left[tier.pk] = places_left(tier, at=timezone.now(), on=on) or 0
+    if not left[tier.pk]:
+        raise TierFullError
+    left[tier.pk] -= 1
 
 
 def plan_of(membership: Membership, wish: Wish, *, on: date) -> Plan:
@@ -191,10 +191,7 @@ def _lines(plan: Plan, wish: Wish, *, on: date) -> list[BasketLine]:
     if quote is None:
         raise ValueError("A plan that was not refused has a fee.")
     if plan.is_free:
-        # By decision: it costs nothing, and what is to the member's credit stays.
-        return [
-            BasketLine(kind=LineKind.DUES, tier=tier, membership=plan.membership, amount=quote.fee * 0, priced_on=on)
-        ]
+        return [free_line(tier, quote, priced_on=on, membership=plan.membership)]
     lines = dues_lines(tier, quote, priced_on=on, membership=plan.membership)
     if wish.kind == Kind.CHANGE:
         lines[0].kind = LineKind.CHANGE

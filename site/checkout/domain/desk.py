@@ -10,7 +10,7 @@ from django.utils import translation
 from djmoney.money import Money
 from wagtail.log_actions import log
 
-from checkout.domain.baskets import Payer, dues_lines, fill_basket, held
+from checkout.domain.baskets import Payer, dues_lines, fill_basket, free_line, held
 from checkout.domain.fulfilment import fulfil
 from checkout.exceptions import FeeRefusedError, OfferChangedError, PartForNobodyError
 from checkout.models import Basket, BasketLine, LineKind, PaymentAttempt
@@ -158,11 +158,7 @@ def take_fee(order: Order, *, on: date, today: date, by: User) -> Basket:
 def _lines(offer: Offer, order: Order, *, on: date) -> list[BasketLine]:
     tier, quote = offer.tier, offer.quote
     if order.reason and offer.action != Action.CHANGE:
-        # By decision: it costs nothing, and what is to the member's credit stays.
-        free = BasketLine(
-            kind=LineKind.DUES, tier=tier, membership=offer.membership, amount=quote.fee * 0, priced_on=on
-        )
-        return [free]
+        return [free_line(tier, quote, priced_on=on, membership=offer.membership)]
     paid = order.taken.amount if order.taken else quote.due * 0
     if paid < quote.due:
         if offer.membership is None or not paid:
