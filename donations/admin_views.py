@@ -14,11 +14,11 @@ from wagtail.log_actions import log
 from donations.domain.offline import record_offline_gift
 from donations.domain.payments import mark_reviewed, refund
 from donations.domain.receipts import receipt_pdf, reissue_receipt
-from donations.domain.recurring import stop_by_donor
+from donations.domain.recurring_changes import stop
 from donations.domain.transfers import left_to_come, record_transfer
 from donations.exceptions import DonationsError
 from donations.forms import OfflineGiftForm, RefundForm, ReissueForm, StopForm, TransferForm
-from donations.models import Payment, Receipt, RecurringGift
+from donations.models import ChangeState, Payment, Receipt, RecurringGift
 from members.models import NonprofitProfile
 from members.money import format_money
 from members.permissions import require
@@ -196,9 +196,14 @@ class StopView(ActionView):
     explanation = gettext_lazy("The gateway is told first. Nothing more will be charged, and the donor gets a message.")
 
     def act(self, form) -> str:
-        gift = stop_by_donor(self.object, on=timezone.localdate(), reason=form.cleaned_data["reason"])
-        log(gift, "wagtail.edit", user=self.request.user, data={"stopped": gift.stop_reason})
-        return _("The recurring gift of %(donor)s was stopped.") % {"donor": gift.donor}
+        words = form.cleaned_data["reason"]
+        change = stop(self.object, by=self.request.user, at=timezone.now(), words=words)
+        log(self.object, "wagtail.edit", user=self.request.user, data={"stopped": words})
+        if change.state == ChangeState.ASKED:
+            return _(
+                "The payment service does not answer. We go on asking until it has stopped; look here again later."
+            )
+        return _("The recurring gift of %(donor)s was stopped.") % {"donor": self.object.donor}
 
 
 def receipt_file(request: HttpRequest, pk: int) -> HttpResponse:

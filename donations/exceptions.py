@@ -70,6 +70,20 @@ class RecurringStoppedError(DonationsError):
     message = _("This recurring gift has been stopped already.")
 
 
+class ChangeUnderWayError(DonationsError):
+    message = _(
+        "The payment service has not answered yet what you asked for last. We go on asking; please look again in some minutes."
+    )
+
+
+class NothingToChangeError(DonationsError):
+    message = _("There is nothing to change here.")
+
+
+class DayOutOfReachError(DonationsError):
+    message = _("This day is too near or too far away. Please choose another one.")
+
+
 class ReceiptDamagedError(DonationsError):
     """The kept PDF is not the one whose hash was kept. An operator must restore it from a backup."""
 

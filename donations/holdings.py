@@ -19,14 +19,17 @@ from donations.models import (
     PaymentEvent,
     PaymentStatus,
     Receipt,
+    RecurringChange,
     RecurringGift,
+    RecurringShare,
     RecurringStatus,
     Refund,
     RefundStatus,
     SavedCard,
     TransferReceived,
+    Tribute,
 )
-from members.domain.holdings import Holding, OnErasure, Person, mentions, plain_text, register
+from members.domain.holdings import Holding, OnErasure, Person, any_of, mentions, plain_text, register
 from members.models import Contact
 
 # Commercial and tax law ask for six to ten years almost everywhere; nobody may set less.
@@ -85,6 +88,13 @@ def _readable(payload: str) -> str:
         return payload
 
 
+def cards_to(person: Person) -> Q | None:
+    """Gifts of which the person was to be told, at an address of their own."""
+    own = any_of("card_email", person.own_emails)
+    # Said so that the database takes the index of those that have one.
+    return None if own is None else own & ~Q(card_email="")
+
+
 def without_recipient(receipt: Receipt) -> dict[str, Any]:
     """What a receipt says, all but to whom it was issued."""
     return {**receipt.content, "recipient": ""} if receipt.content else {}
@@ -100,9 +110,10 @@ def declare() -> None:
             Gift,
             gettext_lazy("Gifts"),
             paths=("donor",),
-            shows=("received_on", "amount", "appeal", "is_anonymous", "payment"),
+            shows=("received_on", "amount", "appeal", "is_anonymous", "message", "payment"),
             on_erasure=OnErasure.KEEP,
             why_kept=BOOKS,
+            blank={"message": ""},
             age="received_on",
             least_months=BOOKS_MONTHS,
             is_tie=True,
@@ -119,11 +130,35 @@ def declare() -> None:
             RecurringGift,
             gettext_lazy("Regular donations"),
             paths=("donor",),
-            shows=("reference", "fund", "amount", "interval", "status", "started_on", "stopped_on", "stop_reason"),
+            shows=("reference", "amount", "interval", "status", "started_on", "stopped_on", "stop_reason"),
             on_erasure=OnErasure.KEEP,
             why_kept=BOOKS,
             blank={"stop_reason": ""},
             refusal=still_gives,
+        ),
+        Holding(
+            RecurringShare,
+            gettext_lazy("What regular donations are for"),
+            paths=("recurring_gift__donor",),
+            shows=("fund", "amount"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=BOOKS,
+        ),
+        Holding(
+            RecurringChange,
+            gettext_lazy("Changes of regular donations"),
+            paths=("recurring_gift__donor",),
+            shows=("asked_at", "kind", "state", "yearly_before", "yearly_after", "cause", "words"),
+            on_erasure=OnErasure.KEEP,
+            why_kept=BOOKS,
+            blank={"words": ""},
+        ),
+        Holding(
+            Tribute,
+            gettext_lazy("Tributes"),
+            paths=("gift__donor",),
+            loose=cards_to,
+            shows=("kind", "honoree", "from_name", "card_name", "card_email", "card_words", "card_on", "queued_at"),
         ),
         Holding(
             Payment,

@@ -264,7 +264,8 @@ class ReceiptViewSet(RecordViewSet):
 
 
 class RecurringGiftIndexView(RecordIndexView):
-    related = ("donor", "fund")
+    related = ("donor",)
+    prefetched = ("shares__fund",)
 
     def actions(self, instance):
         if instance.stopped_on:
@@ -282,21 +283,25 @@ class RecurringGiftViewSet(RecordViewSet):
         "donor",
         amount_column(),
         Column("interval", label=_("How often"), accessor="get_interval_display"),
-        "fund",
+        Column("funds", label=_("Fund"), accessor="fund_names"),
         StatusTagColumn("status", label=_("Status"), accessor="get_status_display", primary=lambda row: row.is_active),
         "started_on",
         "failing_since",
         "stopped_on",
     ]
-    list_filter = {"status": ["exact"], "fund": ["exact"], "interval": ["exact"], "failing_since": ["isnull"]}
+    list_filter = {
+        "status": ["exact"], "shares__fund": ["exact"], "interval": ["exact"], "failing_since": ["isnull"],
+        "paused_until": ["isnull"],
+    }  # fmt: skip
     list_export = [
-        "reference", "donor", "amount.amount", "amount_currency", "interval", "fund", "status", "started_on", "stopped_on",
+        "reference", "donor", "amount.amount", "amount_currency", "interval", "fund_names", "status", "started_on", "stopped_on",
         "stop_reason",
     ]  # fmt: skip
     search_fields = ["donor__search_name", "reference"]
     inspect_view_fields = [
-        "reference", "donor", "amount", "interval", "fund", "appeal", "status", "started_on", "next_charge_on",
-        "failing_since", "stopped_on", "stop_reason", "gateway", "gateway_reference", "payments",
+        "reference", "donor", "amount", "fee_cover", "interval", "shares", "appeal", "status", "started_on", "next_charge_on",
+        "paused_until",
+        "failing_since", "stopped_on", "stop_reason", "gateway", "gateway_reference", "changes", "payments",
     ]  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """Money: rounded by its currency's own decimals, written as its reader writes it. Never a float."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
 
 from babel.numbers import format_currency, get_currency_name, get_currency_precision, get_currency_symbol
 from django.utils.translation import get_language
@@ -76,3 +78,23 @@ def _pattern(language: str, currency: str) -> str:
 def currency_name(currency: str, language: str | None = None) -> str:
     """Return what a reader of `language` (by default the active one) calls a currency. Source: CLDR by Babel."""
     return get_currency_name(currency, locale=language or get_language() or "en")
+
+
+def divide(whole: Money, weights: Sequence[Decimal]) -> list[Money]:
+    """Return `whole` divided in proportion to `weights`, each part in the smallest units of its currency.
+
+    The parts add up to `whole` exactly: what rounding down leaves goes, unit by unit, to those with the largest
+    remainders, and of equal ones to the first (Hamilton's method). Raises ValueError unless the weights, none of them
+    below zero, add up to more than zero.
+    """
+    total = sum(weights, Decimal(0))
+    if total <= 0 or any(weight < 0 for weight in weights):
+        raise ValueError("Weights must not be below zero, and one of them must be above.")
+    decimals = currency_decimals(str(whole.currency))
+    units = int(whole.amount.scaleb(decimals))
+    exact = [Fraction(units) * Fraction(weight) / Fraction(total) for weight in weights]
+    parts = [int(part) for part in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda place: (parts[place] - exact[place], place))
+    for place in by_remainder[: units - sum(parts)]:
+        parts[place] += 1
+    return [Money(Decimal(part).scaleb(-decimals), whole.currency) for part in parts]

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from donations.domain import recurring_cards
 from donations.domain.kept_cards import keep_card
 from donations.domain.payments import apply_to_payment, check_amount
 from donations.exceptions import GatewayError, GatewayRefusedError, GatewayUnavailableError, PaymentClosedError
@@ -50,7 +51,7 @@ def setup_url(setup: CardSetup, *, return_url: str) -> str:
     Call it outside a transaction: it asks the gateway. Raises PaymentClosedError when a card has been given already,
     GatewayUnavailableError, GatewayRefusedError.
     """
-    if setup.card_id:
+    if setup.card_id or setup.given_at:
         raise PaymentClosedError
     CardSetup.objects.filter(pk=setup.pk, return_url="").update(return_url=return_url)
     setup.refresh_from_db()
@@ -59,6 +60,7 @@ def setup_url(setup: CardSetup, *, return_url: str) -> str:
         payer_email=setup.contact.email,
         language=setup.language,
         return_url=setup.return_url,
+        subscription=setup.recurring_gift.gateway_reference if setup.recurring_gift else "",
     )
     page = get_gateway(setup.gateway).open_card_page(order)
     CardSetup.objects.filter(pk=setup.pk).update(gateway_reference=page.reference)
@@ -69,7 +71,7 @@ def setup_url(setup: CardSetup, *, return_url: str) -> str:
 def refresh_setup(setup: CardSetup) -> CardSetup:
     """Ask the gateway whether a card was given, for a holder who is back before its message, and return it up to date."""
     setup.refresh_from_db()
-    if setup.card_id or not setup.gateway_reference:
+    if setup.card_id or setup.given_at or not setup.gateway_reference:
         return setup
     with suppress(GatewayError):
         if fact := get_gateway(setup.gateway).look_up_card(setup.gateway_reference):
@@ -83,6 +85,9 @@ def apply_card(fact: CardGiven, *, gateway: str) -> SavedCard | None:
     """Take note of the card that was given for a setup of ours, once; None when the setup is not ours."""
     setup = CardSetup.objects.select_for_update().filter(reference=fact.reference, gateway=gateway).first()
     if setup is None:
+        return None
+    if setup.recurring_gift:
+        recurring_cards.note_card(setup, fact)
         return None
     if setup.card is None:
         setup.card = keep_card(setup.contact, fact.card, gateway=gateway, at=fact.at)

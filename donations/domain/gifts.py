@@ -24,6 +24,7 @@ def record_gift(
     recurring: RecurringGift | None = None,
     appeal: Appeal | None = None,
     is_anonymous: bool = False,
+    message: str = "",
 ) -> Gift:
     """Write down that `donor` gave, on the day `on`, what `allocations` add up to, out of `payment`; return the gift.
 
@@ -35,7 +36,9 @@ def record_gift(
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if not payment.is_settled:
         raise NotSettledError
-    amount = _total(allocations, str(payment.amount.currency))
+    amount = total_of(allocations)
+    if amount.currency != payment.amount.currency:
+        raise AmountError
     given = sum((gift.amount for gift in payment.gifts.all()), Money(0, payment.amount.currency))
     if given + amount > payment.amount:
         raise AmountError
@@ -47,20 +50,26 @@ def record_gift(
         recurring_gift=recurring,
         appeal=appeal,
         is_anonymous=is_anonymous,
+        message=message,
     )
     Allocation.objects.bulk_create(Allocation(gift=gift, fund=fund, amount=part) for fund, part in allocations)
     transaction.on_commit(lambda: gift_received.send_robust(Gift, gift=gift))
     return gift
 
 
-def _total(allocations: list[tuple[Fund, Money]], currency: str) -> Money:
+def total_of(allocations: list[tuple[Fund, Money]]) -> Money:
+    """Return what `allocations` add up to.
+
+    Raises AmountError for none at all, one fund twice, mixed currencies, or a part that is not above zero or not exact in
+    its currency.
+    """
     funds = {fund.pk for fund, _part in allocations}
-    if not allocations or len(funds) != len(allocations):
+    currencies = {str(part.currency) for _fund, part in allocations}
+    if len(currencies) != 1 or len(funds) != len(allocations):
         raise AmountError
-    for _fund, part in allocations:
-        if str(part.currency) != currency or part.amount <= 0 or quantize(part) != part:
-            raise AmountError
-    return sum((part for _fund, part in allocations), Money(0, currency))
+    if any(part.amount <= 0 or quantize(part) != part for _fund, part in allocations):
+        raise AmountError
+    return sum((part for _fund, part in allocations), Money(0, currencies.pop()))
 
 
 def raised_by_appeals(appeals: Iterable[Appeal]) -> dict[int, Money]:

@@ -16,6 +16,7 @@ from djmoney.money import Money
 
 from donations.domain import recurring as recurring_gifts
 from donations.domain.kept_cards import keep_card
+from donations.domain.schedules import first_charge, schedule_of
 from donations.exceptions import (
     AmountError,
     GatewayRefusedError,
@@ -30,6 +31,7 @@ from donations.models import (
     Payment,
     PaymentStatus,
     RecurringGift,
+    RecurringStatus,
     Refund,
     RefundStatus,
     ReviewReason,
@@ -42,7 +44,6 @@ from donations.payments.interface import (
     PaymentSettled,
     RefundOrder,
     RefundState,
-    Schedule,
 )
 from donations.payments.registry import get_gateway
 from donations.signals import payment_failed, payment_refunded, payment_settled, refund_failed
@@ -123,13 +124,21 @@ def checkout_url(payment: Payment, *, return_url: str) -> str:
         Payment.objects.filter(pk=payment.pk, gateway_reference=payment.gateway_reference).update(
             checkout_attempt=F("checkout_attempt") + 1, gateway_reference="", return_url=""
         )
-    # What an attempt asks for must never differ, or the gateway would refuse its idempotency key.
-    Payment.objects.filter(pk=payment.pk, return_url="").update(return_url=return_url)
+    _begin_attempt(payment, return_url)
     payment.refresh_from_db()
     page = gateway.open_checkout(_order(payment))
     Payment.objects.filter(pk=payment.pk).update(gateway_reference=page.reference)
     payment.gateway_reference = page.reference
     return page.url
+
+
+@transaction.atomic
+def _begin_attempt(payment: Payment, return_url: str) -> None:
+    """Write down what this attempt asks for, which must never differ, or the gateway would refuse its idempotency key."""
+    is_new = Payment.objects.filter(pk=payment.pk, return_url="").update(return_url=return_url)
+    if is_new and (gift := payment.recurring_gift):
+        first = first_charge(Interval(gift.interval), on=timezone.localdate())
+        RecurringGift.objects.filter(pk=gift.pk, status=RecurringStatus.STARTING).update(counted_from=first)
 
 
 def _order(payment: Payment) -> CheckoutOrder:
@@ -142,7 +151,7 @@ def _order(payment: Payment) -> CheckoutOrder:
         payer_email=payment.payer_email,
         language=payment.language,
         return_url=payment.return_url,
-        schedule=Schedule(gift.reference, Interval(gift.interval).months) if gift else None,
+        schedule=schedule_of(gift) if gift else None,
         keep_card=payment.keeps_card,
     )
 

@@ -7,52 +7,68 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
-from donations.domain.gifts import record_gift
+from donations.domain.gifts import record_gift, total_of
 from donations.domain.receipts import ReceiptLine, issue_receipt
-from donations.exceptions import EventTooEarlyError, RecurringStoppedError
+from donations.domain.schedules import next_charge_after
+from donations.exceptions import EventTooEarlyError
 from donations.models import (
     Appeal,
+    ChangeKind,
+    ChangeState,
     Fund,
     Interval,
     Payment,
     PaymentStatus,
+    RecurringChange,
     RecurringGift,
+    RecurringShare,
     RecurringStatus,
     ReviewReason,
 )
 from donations.payments.interface import RecurringCharged, RecurringChargeFailed, RecurringStopped
 from donations.payments.registry import get_gateway
 from donations.signals import payment_settled, recurring_gift_charged, recurring_gift_failed, recurring_gift_stopped
-from members.domain.terms import add_months
 from members.models import Contact
+from members.money import divide
 
 
+@transaction.atomic
 def start_recurring(
     *,
     donor: Contact,
-    fund: Fund,
-    amount: Money,
+    shares: list[tuple[Fund, Money]],
     interval: Interval,
     gateway: str,
     language: str,
+    fee_cover: Money | None = None,
     appeal: Appeal | None = None,
     is_anonymous: bool = False,
 ) -> RecurringGift:
-    """Write down that `donor` wants to give `amount` again and again, and return the recurring gift, "starting".
+    """Write down that `donor` wants to give `shares` again and again, and return the recurring gift, "starting".
 
     It becomes active when the payment opened for it (`open_payment(recurring=...)`) has settled.
-    Raises UnknownGatewayError.
+    Raises UnknownGatewayError and AmountError.
     """
     get_gateway(gateway)
-    return RecurringGift.objects.create(
+    gift = RecurringGift.objects.create(
         donor=donor,
-        fund=fund,
-        amount=amount,
+        amount=total_of(shares),
+        fee_cover=fee_cover,
         interval=interval,
         gateway=gateway,
         language=language,
         appeal=appeal,
         is_anonymous=is_anonymous,
+    )
+    write_shares(gift, shares)
+    return gift
+
+
+def write_shares(gift: RecurringGift, shares: list[tuple[Fund, Money]]) -> None:
+    """Let `gift` go to `shares` from now on, and to nothing else. They add up to its amount."""
+    gift.shares.all().delete()
+    RecurringShare.objects.bulk_create(
+        RecurringShare(recurring_gift=gift, fund=fund, amount=amount) for fund, amount in shares
     )
 
 
@@ -63,6 +79,8 @@ def activate(recurring_gift_id: int, *, subscription: str, at: datetime) -> bool
     if gift.status == RecurringStatus.STOPPED:
         gift.save(update_fields=["gateway_reference"])
         return False
+    if gift.status == RecurringStatus.STARTING:
+        log_change(gift, ChangeKind.STARTED, at=at, before=gift.amount * 0, after=gift.yearly)
     gift.status = RecurringStatus.ACTIVE
     gift.started_on = gift.started_on or timezone.localdate(at)
     gift.next_charge_on = next_charge_after(gift, gift.started_on)
@@ -70,18 +88,17 @@ def activate(recurring_gift_id: int, *, subscription: str, at: datetime) -> bool
     return True
 
 
-def next_charge_after(gift: RecurringGift, day: date) -> date:
-    """Return the first day of the schedule after `day`: on the day of the month of the first, or the month's last.
-
-    Raises ValueError for a gift that has not started, since it has no schedule yet.
-    """
-    if gift.started_on is None:
-        raise ValueError(f"A recurring gift must have started to be charged again, but {gift.reference} has not.")
-    months = Interval(gift.interval).months
-    times = 1
-    while (due := add_months(gift.started_on, months * times)) <= day:
-        times += 1
-    return due
+def log_change(gift: RecurringGift, kind: ChangeKind, *, at: datetime, before: Money, after: Money) -> None:
+    """Note a change that is done already: at the gateway, or by the first payment."""
+    RecurringChange.objects.create(
+        recurring_gift=gift,
+        kind=kind,
+        state=ChangeState.DONE,
+        yearly_before=before,
+        yearly_after=after,
+        asked_at=at,
+        done_at=at,
+    )
 
 
 def record_charge(fact: RecurringCharged, *, gateway: str) -> Payment | None:
@@ -99,17 +116,18 @@ def record_charge(fact: RecurringCharged, *, gateway: str) -> Payment | None:
     if gift.status == RecurringStatus.STARTING:
         raise EventTooEarlyError
     day = timezone.localdate(fact.at)
+    allocations, fee = _parts_of(gift, fact.amount)
     payment = _charged_payment(gift, fact)
     given = record_gift(
         donor=gift.donor,
         payment=payment,
-        allocations=[(gift.fund, fact.amount)],
+        allocations=allocations,
         on=day,
         recurring=gift,
         appeal=gift.appeal,
         is_anonymous=gift.is_anonymous,
     )
-    receipt = issue_receipt(payment, lines=[ReceiptLine(payment.description, fact.amount)], on=day)
+    receipt = issue_receipt(payment, lines=_receipt_lines(gift, allocations, fee), on=day)
     gift.failing_since = None
     if gift.is_active:
         # An older charge may be told after a newer one.
@@ -123,9 +141,28 @@ def record_charge(fact: RecurringCharged, *, gateway: str) -> Payment | None:
     return payment
 
 
+def _parts_of(gift: RecurringGift, amount: Money) -> tuple[list[tuple[Fund, Money]], Money]:
+    """What of a charge of `amount` goes to which fund, and what covers the cost of the payment.
+
+    A charge that began before the donor changed the amount is divided in the same proportion.
+    """
+    shares = [(share.fund, share.amount) for share in gift.shares.select_related("fund")]
+    fee = gift.fee_cover or Money(0, amount.currency)
+    if amount != gift.charged:
+        *parts, fee = divide(amount, [share.amount for _fund, share in shares] + [fee.amount])
+        shares = [(fund, part) for (fund, _share), part in zip(shares, parts, strict=True) if part.amount]
+    return shares, fee
+
+
+def _receipt_lines(gift: RecurringGift, allocations: list[tuple[Fund, Money]], fee: Money) -> list[ReceiptLine]:
+    with translation.override(gift.language):
+        lines = [ReceiptLine(_("Recurring gift: %(fund)s") % {"fund": fund}, part) for fund, part in allocations]
+        return [*lines, ReceiptLine(_("For the cost of the payment"), fee)] if fee.amount else lines
+
+
 def _charged_payment(gift: RecurringGift, fact: RecurringCharged) -> Payment:
     with translation.override(gift.language):
-        description = _("Recurring gift: %(fund)s") % {"fund": gift.fund}
+        description = _("Recurring gift: %(fund)s") % {"fund": gift.fund_names}
     payment = Payment.objects.create(
         gateway=gift.gateway,
         amount=fact.amount,
@@ -162,40 +199,34 @@ def note_failed_charge(fact: RecurringChargeFailed, *, gateway: str) -> None:
 
 def note_stopped(fact: RecurringStopped, *, gateway: str) -> None:
     """The gateway has ended it, for whatever reason."""
-    if gift := _locked(fact.recurring, gateway=gateway):
-        _mark_stopped(gift, on=timezone.localdate(fact.at), reason="")
+    gift = _locked(fact.recurring, gateway=gateway)
+    if gift is None or gift.status == RecurringStatus.STOPPED:
+        return
+    # What was asked for meanwhile can no longer be done; a wish to stop has come true.
+    asked = gift.changes.filter(state=ChangeState.ASKED)
+    asked.exclude(kind=ChangeKind.STOPPED).update(state=ChangeState.OVERTAKEN)
+    if wish := asked.first():
+        wish.state, wish.done_at = ChangeState.DONE, fact.at
+        wish.save(update_fields=["state", "done_at"])
+    else:
+        log_change(gift, ChangeKind.STOPPED, at=fact.at, before=gift.yearly, after=gift.amount * 0)
+    mark_stopped(gift, on=timezone.localdate(fact.at), reason="")
 
 
-def stop_by_donor(gift: RecurringGift, *, on: date, reason: str = "") -> RecurringGift:
-    """Stop `gift` on the day `on` and return it. The gateway is told first: what is shown as stopped is stopped.
-
-    Raises RecurringStoppedError when it was stopped before, GatewayUnavailableError or GatewayRefusedError when the
-    gateway would go on charging; then nothing has changed here. Call it outside a transaction.
-    """
-    gift.refresh_from_db()
-    if gift.status == RecurringStatus.STOPPED:
-        raise RecurringStoppedError
-    if gift.gateway_reference:
-        get_gateway(gift.gateway).stop_recurring(gift.gateway_reference)
-    with transaction.atomic():
-        _mark_stopped(RecurringGift.objects.select_for_update().get(pk=gift.pk), on=on, reason=reason)
-    gift.refresh_from_db()
-    return gift
-
-
-def _mark_stopped(gift: RecurringGift, *, on: date, reason: str) -> None:
+def mark_stopped(gift: RecurringGift, *, on: date, reason: str) -> None:
+    """`gift`, locked by the caller, is charged no more from the day `on`."""
     if gift.status == RecurringStatus.STOPPED:
         return
     gift.status, gift.stopped_on, gift.stop_reason = RecurringStatus.STOPPED, on, reason[:250]
-    gift.next_charge_on = gift.failing_since = None
-    gift.save(update_fields=["status", "stopped_on", "stop_reason", "next_charge_on", "failing_since"])
+    gift.next_charge_on = gift.failing_since = gift.paused_until = None
+    gift.save(update_fields=["status", "stopped_on", "stop_reason", "next_charge_on", "failing_since", "paused_until"])
     transaction.on_commit(lambda: recurring_gift_stopped.send_robust(RecurringGift, recurring_gift=gift))
 
 
 def _locked(reference: str, *, gateway: str) -> RecurringGift | None:
     return (
         RecurringGift.objects.select_for_update(of=("self",))
-        .select_related("donor", "fund", "appeal")
+        .select_related("donor", "appeal")
         .filter(reference=reference, gateway=gateway)
         .first()
     )

@@ -11,9 +11,11 @@ from .payment import (
     new_reference,
 )
 from .receipt import Receipt
-from .recurring import Interval, RecurringGift, RecurringStatus
+from .recurring import Interval, RecurringGift, RecurringShare, RecurringStatus
+from .recurring_change import ChangeKind, ChangeState, RecurringChange, StopCause
 from .saved_card import CardRemoval, CardSetup, SavedCard
 from .transfer import TransferReceived
+from .tribute import Tribute, TributeKind
 
 __all__ = [
     "OFFLINE_GATEWAYS",
@@ -21,6 +23,8 @@ __all__ = [
     "Appeal",
     "CardRemoval",
     "CardSetup",
+    "ChangeKind",
+    "ChangeState",
     "Dispute",
     "DisputeStatus",
     "Fund",
@@ -31,12 +35,17 @@ __all__ = [
     "PaymentEvent",
     "PaymentStatus",
     "Receipt",
+    "RecurringChange",
     "RecurringGift",
+    "RecurringShare",
     "RecurringStatus",
     "Refund",
     "RefundStatus",
     "ReviewReason",
     "SavedCard",
+    "StopCause",
     "TransferReceived",
+    "Tribute",
+    "TributeKind",
     "new_reference",
 ]

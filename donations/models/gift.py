@@ -121,6 +121,7 @@ class Gift(models.Model):
         verbose_name=_("appeal"),
     )
     is_anonymous = models.BooleanField(_("not to be named in public"), default=False)
+    message = models.TextField(_("message of the donor"), max_length=500, blank=True)
 
     class Meta:
         ordering = ["-received_on", "-pk"]

@@ -4,22 +4,30 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
 from members.fields import MoneyField
+from members.wording import listed
 
 from .gift import Appeal, Fund
 from .payment import new_reference
 
 
 class Interval(models.TextChoices):
+    FRIDAY = "friday", _("Every Friday")
     MONTH = "month", _("Every month")
     QUARTER = "quarter", _("Every three months")
     YEAR = "year", _("Every year")
 
     @property
     def months(self) -> int:
-        """Months from one charge to the next."""
-        return {"month": 1, "quarter": 3, "year": 12}[self.value]
+        """Months from one charge to the next; zero for what is counted in weeks."""
+        return {"friday": 0, "month": 1, "quarter": 3, "year": 12}[self.value]
+
+    @property
+    def times_a_year(self) -> int:
+        """How many charges a year of it brings."""
+        return {"friday": 52, "month": 12, "quarter": 4, "year": 1}[self.value]
 
 
 class RecurringStatus(models.TextChoices):
@@ -38,7 +46,10 @@ class RecurringGiftQuerySet(models.QuerySet):
 
 
 class RecurringGift(models.Model):
-    """A donor's standing order: the same amount to the same fund, charged by the gateway until the donor stops it."""
+    """A donor's standing order: the same amount to the same funds, charged by the gateway until the donor stops it.
+
+    What it goes to stands in its `shares`, which add up to its amount.
+    """
 
     reference = models.CharField(
         _("reference"),
@@ -53,12 +64,6 @@ class RecurringGift(models.Model):
         related_name="recurring_gifts",
         verbose_name=_("donor"),
     )
-    fund = models.ForeignKey(
-        Fund,
-        on_delete=models.PROTECT,
-        related_name="recurring_gifts",
-        verbose_name=_("fund"),
-    )
     appeal = models.ForeignKey(
         Appeal,
         on_delete=models.PROTECT,
@@ -68,6 +73,8 @@ class RecurringGift(models.Model):
         verbose_name=_("appeal"),
     )
     amount = MoneyField(_("amount"))
+    # What the donor adds to each charge for what the payment costs. It is no part of the gift.
+    fee_cover = MoneyField(_("for the cost of the payment"), null=True, blank=True)
     interval = models.CharField(_("how often"), max_length=10, choices=Interval, default=Interval.MONTH)
     is_anonymous = models.BooleanField(_("not to be named in public"), default=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
@@ -80,12 +87,23 @@ class RecurringGift(models.Model):
         default=RecurringStatus.STARTING,
     )
     started_on = models.DateField(_("started on"), null=True, blank=True)
+    # The day that the schedule counts from, if the donor has moved it.
+    counted_from = models.DateField(_("counted from"), null=True, blank=True)
+    # The first day on which it may be charged again, as long as it is paused.
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
     stopped_on = models.DateField(_("stopped on"), null=True, blank=True)
     stop_reason = models.CharField(_("why it was stopped"), max_length=250, blank=True)
     # When money should come next. A gateway keeps the schedule by itself; only the sandbox goes by this.
     next_charge_on = models.DateField(_("next charge on"), null=True, blank=True)
     # Set by a charge that failed, cleared by the next that succeeds.
     failing_since = models.DateField(_("failing since"), null=True, blank=True)
+    # Whether the gateway was told to open no further charge while one is failing.
+    is_held = models.BooleanField(default=False, editable=False)
+    # What the donor knows the card by, and when it runs out. The card itself is with the gateway.
+    card_brand = models.CharField(_("kind of card"), max_length=30, blank=True)
+    card_last4 = models.CharField(_("last four digits"), max_length=4, blank=True)
+    card_expires_on = models.DateField(_("card valid until"), null=True, blank=True)
+    card_asked_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = RecurringGiftQuerySet.as_manager()
@@ -118,3 +136,42 @@ class RecurringGift(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == RecurringStatus.ACTIVE
+
+    @property
+    def charged(self) -> Money:
+        """What is taken from the card each time: the gift, and what covers the cost of the payment."""
+        return self.amount + self.fee_cover if self.fee_cover else self.amount
+
+    @property
+    def yearly(self) -> Money:
+        """What it brings in a year if nothing comes between, without what covers the cost of the payments."""
+        return self.amount * Interval(self.interval).times_a_year
+
+    @property
+    def fund_names(self) -> str:
+        """The funds it goes to, in one line. Reads `shares`, so prefetch `shares__fund` for lists."""
+        return listed(share.fund for share in self.shares.all())
+
+
+class RecurringShare(models.Model):
+    """The part of each charge of a recurring gift that goes to one fund."""
+
+    recurring_gift = models.ForeignKey(
+        RecurringGift, on_delete=models.CASCADE, related_name="shares", verbose_name=_("recurring gift")
+    )
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="recurring_shares", verbose_name=_("fund"))
+    amount = MoneyField(_("amount"))
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("share of a recurring gift")
+        verbose_name_plural = _("shares of recurring gifts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount_currency__isnull=False), name="recurring_share_above_zero"
+            ),
+            models.UniqueConstraint(fields=["recurring_gift", "fund"], name="one_recurring_share_per_fund"),
+        ]
+
+    def __str__(self):
+        return f"{self.fund}, {self.amount}"

@@ -98,6 +98,16 @@ class CardSetup(models.Model):
     gateway = models.CharField(_("way of payment"), max_length=20)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     gateway_reference = models.CharField(_("gateway's reference"), max_length=255, blank=True)
+    # If the card shall pay for a recurring gift: then it is kept with that, and not as one of the holder's.
+    recurring_gift = models.ForeignKey(
+        "donations.RecurringGift",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="card_setups",
+        verbose_name=_("recurring gift"),
+    )
+    given_at = models.DateTimeField(_("given at"), null=True, blank=True)
     return_url = models.URLField(max_length=500, blank=True, editable=False)
     card = models.OneToOneField(
         SavedCard, on_delete=models.PROTECT, null=True, blank=True, related_name="setup", verbose_name=_("saved card")

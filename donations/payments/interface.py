@@ -13,17 +13,47 @@ from typing import Protocol
 from djmoney.money import Money
 
 
+class ScheduleUnit(StrEnum):
+    WEEK = "week"
+    MONTH = "month"
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """Charge again every `months` months, under our `reference` of the recurring gift."""
+    """Charge `amount` every `count` weeks or months, under our `reference` of the recurring gift.
+
+    The first of these charges is part of the payment that begins it, unless `first_on` names a later day.
+    """
 
     reference: str
-    months: int
+    unit: ScheduleUnit
+    count: int
+    amount: Money
+    first_on: date | None = None
+
+
+@dataclass(frozen=True)
+class RecurringTerms:
+    """How a recurring gift shall be charged from now on, whole. Asking twice with one `key` changes once.
+
+    With `charge_on` the next charge is on that day, and the schedule counts from it. Nothing is charged before
+    `paused_until`, nor as long as it `is_held`; what was opened before and failed is still tried again.
+    """
+
+    key: str
+    subscription: str
+    schedule: Schedule
+    charge_on: date | None = None
+    paused_until: date | None = None
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
 class CheckoutOrder:
-    """What the payer is to be asked for. Asking twice with one `reference` and `attempt` opens one page."""
+    """What the payer is to be asked for. Asking twice with one `reference` and `attempt` opens one page.
+
+    With a `schedule`, what `amount` has beyond its first charge is paid once.
+    """
 
     reference: str
     attempt: int
@@ -38,12 +68,16 @@ class CheckoutOrder:
 
 @dataclass(frozen=True)
 class CardOrder:
-    """A card is to be given without paying. Asking twice with one `reference` opens one page."""
+    """A card is to be given without paying. Asking twice with one `reference` opens one page.
+
+    With a `subscription`, the gateway's name of a recurring gift, the card is given to whoever pays that.
+    """
 
     reference: str
     payer_email: str
     language: str
     return_url: str
+    subscription: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +257,7 @@ class Gateway(Protocol):
     label: str
     can_repeat: bool  # whether it can charge again by itself, month after month
     can_keep_cards: bool  # whether it keeps a card that we may have charged later
+    costs_a_fee: bool  # whether it keeps a part of each payment for itself
 
     def is_ready(self) -> bool:
         """Whether payers may choose it today."""
@@ -253,6 +288,18 @@ class Gateway(Protocol):
 
     def stop_recurring(self, gateway_reference: str) -> None:
         """Return once no further charge will be made; also when it was stopped before."""
+
+    def set_recurring(self, terms: RecurringTerms) -> None:
+        """Return once it will be charged by `terms` and not otherwise."""
+
+    def card_of_recurring(self, subscription: str) -> KeptCard | None:
+        """Return the card with which a recurring gift is paid, if the gateway tells."""
+
+    def use_card(self, subscription: str, method: str) -> str:
+        """Let a recurring gift be paid with the card `method` from now on, and try again what had failed.
+
+        Returns the gateway's name of the recurring gift, which may be another one from now on.
+        """
 
     def open_card_page(self, order: CardOrder) -> CheckoutPage:
         """Open a page on which a card is given without paying, or find the one that this order has opened already."""

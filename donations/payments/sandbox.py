@@ -30,6 +30,8 @@ from donations.payments.interface import (
     PaymentRefunded,
     PaymentSettled,
     RecurringCharged,
+    RecurringChargeFailed,
+    RecurringTerms,
     RefundOrder,
     RefundState,
     SavedCharge,
@@ -46,6 +48,7 @@ class SandboxGateway:
     label = _("Test payment")
     can_repeat = True
     can_keep_cards = True
+    costs_a_fee = True
 
     def is_ready(self) -> bool:
         """It needs nothing."""
@@ -92,6 +95,17 @@ class SandboxGateway:
     def stop_recurring(self, gateway_reference: str) -> None:
         """It charges only what `charge_due` finds active, so there is nobody to tell."""
 
+    def set_recurring(self, terms: RecurringTerms) -> None:
+        """Its clock goes by what stands in our own record."""
+
+    def card_of_recurring(self, subscription: str) -> KeptCard | None:
+        reference = subscription.removeprefix("subscription-").removesuffix(REFUSED_LATER)
+        facts = _card_facts(reference, timezone.now(), works_later=not subscription.endswith(REFUSED_LATER))
+        return _card({"reference": reference, **facts})
+
+    def use_card(self, subscription: str, method: str) -> str:
+        return f"subscription-{method}"
+
     def open_card_page(self, order: CardOrder) -> CheckoutPage:
         url = reverse("donations:sandbox_card", kwargs={"reference": order.reference})
         return CheckoutPage(reference=f"sandbox-{order.reference}", url=url)
@@ -134,7 +148,7 @@ def compose_answer(
     number = reference if has_paid else f"{reference}-{at.timestamp()}"
     facts = {"reference": reference, "amount": str(amount.amount), "currency": str(amount.currency)}
     if schedule and has_paid:
-        facts["subscription"] = f"subscription-{reference}"
+        facts["subscription"] = f"subscription-{reference}" + (REFUSED_LATER if answer == "succeed_once" else "")
     if keep_card and has_paid:
         facts |= _card_facts(reference, at, works_later=answer != "succeed_once")
     return compose(kind, at, number=number, **facts)
@@ -156,9 +170,10 @@ def _card_facts(reference: str, at: datetime, *, works_later: bool) -> dict[str,
 
 
 def compose_charge(subscription: str, *, recurring: str, amount: Money, due_on: date, at: datetime):
-    """Return the message that a recurring gift was charged for the day `due_on`: one for each such day."""
+    """Return the message that a recurring gift was charged for the day `due_on`, or declined: one for each such day."""
+    kind = "recurring.declined" if subscription.endswith(REFUSED_LATER) else "recurring.charged"
     facts = {"recurring": recurring, "amount": str(amount.amount), "currency": str(amount.currency)}
-    return compose("recurring.charged", at, number=f"{subscription}-{due_on}", **facts)
+    return compose(kind, at, number=f"{subscription}-{due_on}", **facts)
 
 
 def compose_dispute(state: DisputeState, at: datetime, *, charge: str, amount: Money) -> tuple[bytes, dict]:
@@ -212,6 +227,7 @@ _READERS = {
         refund_reference=event["refund"],
         state=RefundState(event["state"]),
     ),
+    "recurring.declined": lambda event, at: RecurringChargeFailed(recurring=event["recurring"], at=at),
     "recurring.charged": lambda event, at: RecurringCharged(
         recurring=event["recurring"],
         at=at,

@@ -92,7 +92,11 @@ class StripeCards:
             "metadata": {CARD_KEY: order.reference},
             "locale": "en" if order.language == "en" else "auto",
         }
-        if order.payer_email:
+        if order.subscription:
+            # A subscription is paid by cards of its own customer only.
+            del params["customer_creation"]
+            params["customer"] = asking(lambda: api().subscriptions.retrieve(order.subscription)).customer
+        elif order.payer_email:
             params["customer_email"] = order.payer_email
         key = f"card-{order.reference}"
         session = asking(lambda: api().checkout.sessions.create(params, {"idempotency_key": key}))
@@ -165,13 +169,17 @@ def _reason(error: dict) -> str:
 
 
 def _kept_card(intent: Any) -> KeptCard | None:
-    method = intent.payment_method
-    if not intent.customer or method is None or method.type != "card":
+    return kept_card(intent.customer, intent.payment_method)
+
+
+def kept_card(customer: str | None, method: Any) -> KeptCard | None:
+    """The card that is `method`, expanded, of `customer`; None for another way to pay."""
+    if not customer or method is None or method.type != "card":
         return None
     card = method.card
     last_day = monthrange(card.exp_year, card.exp_month)[1]
     return KeptCard(
-        customer=intent.customer,
+        customer=customer,
         method=method.id,
         brand=card.brand,
         last4=card.last4,

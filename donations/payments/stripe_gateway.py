@@ -17,11 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from djmoney.money import Money
 
-from donations.exceptions import (
-    GatewayRefusedError,
-    PaymentClosedError,
-    WrongSignatureError,
-)
+from donations.exceptions import PaymentClosedError, WrongSignatureError
 from donations.payments.interface import (
     CheckoutOrder,
     CheckoutPage,
@@ -49,11 +45,11 @@ from donations.payments.stripe_cards import (
     charge_changed,
     keeping,
 )
-from donations.payments.stripe_client import api, asking, moment, translated
+from donations.payments.stripe_client import api, asking, moment
+from donations.payments.stripe_recurring import RECURRING_KEY, StripeRecurring, subscribing
 
 # The keys under which our own references travel.
 PAYMENT_KEY = "sanduq_payment"
-RECURRING_KEY = "sanduq_recurring"
 REFUND_KEY = "sanduq_refund"
 
 _REFUND_STATES = {
@@ -71,11 +67,12 @@ _DISPUTE_STATES = {
 }
 
 
-class StripeGateway(StripeCards):
+class StripeGateway(StripeCards, StripeRecurring):
     code = "stripe"
     label = gettext_lazy("Card")
     can_repeat = True
     can_keep_cards = True
+    costs_a_fee = True
 
     def is_ready(self) -> bool:
         """Whoever switches it on has its keys, or is told so when the server starts."""
@@ -110,10 +107,7 @@ class StripeGateway(StripeCards):
         if order.payer_email:
             params["customer_email"] = order.payer_email
         if order.schedule:
-            recurring = {RECURRING_KEY: order.schedule.reference}
-            price["recurring"] = {"interval": "month", "interval_count": order.schedule.months}
-            params |= {"mode": "subscription", "subscription_data": {"metadata": recurring}}
-            metadata |= recurring
+            subscribing(params, order.schedule, total=order.amount, description=order.description)
         else:
             params["payment_intent_data"] = {"metadata": dict(metadata), "description": order.description}
         if order.keep_card:
@@ -160,17 +154,6 @@ class StripeGateway(StripeCards):
         options = {"idempotency_key": f"refund-{order.key}"}
         refund = asking(lambda: self._api.refunds.create(params, options))
         return self._refund_changed(refund.to_dict(), timezone.now())
-
-    def stop_recurring(self, gateway_reference: str) -> None:
-        options = {"idempotency_key": f"stop-{gateway_reference}"}
-        try:
-            self._api.subscriptions.cancel(gateway_reference, {}, options)
-        except stripe.InvalidRequestError as error:
-            # What is cancelled already cannot be found a second time.
-            if error.code != "resource_missing":
-                raise GatewayRefusedError from error
-        except stripe.StripeError as error:
-            raise translated(error) from error
 
     # --- What the messages mean ---------------------------------------------------------------
 

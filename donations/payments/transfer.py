@@ -12,11 +12,13 @@ from donations.payments.interface import (
     CheckoutOrder,
     CheckoutPage,
     Fact,
+    KeptCard,
     Message,
     PaymentFailed,
     PaymentPending,
     PaymentRefunded,
     PaymentSettled,
+    RecurringTerms,
     RefundOrder,
     SavedCharge,
 )
@@ -28,6 +30,7 @@ class TransferGateway:
     label = _("Bank transfer")
     can_repeat = False
     can_keep_cards = False
+    costs_a_fee = False
 
     def is_ready(self) -> bool:
         """Once the profile says to which account."""
@@ -62,6 +65,15 @@ class TransferGateway:
 
     def stop_recurring(self, gateway_reference: str) -> None:
         """It has none."""
+
+    def set_recurring(self, terms: RecurringTerms) -> None:
+        raise GatewayRefusedError
+
+    def card_of_recurring(self, subscription: str) -> KeptCard | None:
+        return None
+
+    def use_card(self, subscription: str, method: str) -> str:
+        raise GatewayRefusedError
 
     def open_card_page(self, order: CardOrder) -> CheckoutPage:
         """A bank transfer knows no card."""

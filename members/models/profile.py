@@ -41,6 +41,30 @@ class NonprofitProfile(BaseSiteSetting):
     )
     bank_code = models.CharField(_("BIC"), max_length=11, blank=True)
     currency = CurrencyField(_("currency"), default=default_currency)
+    suggested_amounts = models.CharField(
+        _("suggested amounts of donations"),
+        max_length=100,
+        blank=True,
+        help_text=_("In your currency, such as “5 10 25 50”. Empty: what is usual in it."),
+        validators=[RegexValidator(r"^[0-9. ]*$", _("Write plain numbers with a space between them."))],
+    )
+    payment_fee_percent = models.DecimalField(
+        _("what a payment by card costs you, in percent"),
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(20)],
+        help_text=_("With this, givers may add the cost of the payment. Empty: nobody is asked."),
+    )
+    payment_fee_fixed = models.DecimalField(
+        _("and in your currency, for each payment"),
+        max_digits=8,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     fiscal_year_starts_in = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )

@@ -24,6 +24,8 @@ class DetailsForm(JoinForm):
     currency = None
     code = None
     renews_automatically = None
+    gift_amount = None
+    gift_fund = None
 
     def __init__(self, *args, application: Application | None = None, **kwargs):
         if application is not None:

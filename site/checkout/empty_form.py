@@ -4,24 +4,40 @@ Rendering its dozen fields takes longer than the rest of the page. Only its key 
 beside it.
 """
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from checkout.forms import GiveForm
+from checkout.gift_forms import GiveForm
+from donations.domain.fee_cover import payment_fee, suggested_amounts
 from donations.models import Fund
+from members.models import NonprofitProfile
 
 KEEP_SECONDS = 60
 
 
-def empty_give_form(funds: list[Fund], *, currency: str) -> SafeString:
+def asked_of_givers(profile: NonprofitProfile, funds: list[Fund]) -> dict:
+    """Return what makes the donation form this nonprofit's own: its currency, funds, suggestions and costs."""
+    currency = str(profile.currency or settings.DEFAULT_CURRENCY)
+    return {
+        "currency": currency,
+        "funds": funds,
+        "suggestions": suggested_amounts(profile, currency),
+        "fee": payment_fee(profile),
+    }
+
+
+def empty_give_form(funds: list[Fund], *, profile: NonprofitProfile) -> SafeString:
     """Return the fields of an empty donation form to one of `funds`, without its key, in the active language."""
-    # Whatever of a fund the form shows is in the cache's key, so that a change shows at once.
-    shown = hash(tuple((fund.pk, str(fund)) for fund in funds))
-    key = f"checkout.empty_give_form.{get_language()}.{currency}.{shown}"
+    asked = asked_of_givers(profile, funds)
+    # Whatever the form shows is in the cache's key, so that a change shows at once.
+    shown = hash(
+        (tuple((fund.pk, str(fund)) for fund in funds), asked["currency"], tuple(asked["suggestions"]), asked["fee"])
+    )
+    key = f"checkout.empty_give_form.{get_language()}.{shown}"
     if (html := cache.get(key)) is None:
-        form = GiveForm(currency=currency)
-        form.fields["fund"].choices = [(fund.pk, str(fund)) for fund in funds]
+        form = GiveForm(**asked)
         del form.fields["form_key"]
         html = form.render()
         cache.set(key, html, KEEP_SECONDS)

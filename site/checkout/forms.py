@@ -76,7 +76,7 @@ class PayerForm(forms.Form):
 
         Nor is the card of whoever stands up for the member today kept for the years to come.
         """
-        for name in ("given_name", "family_name", "wants_news", "renews_automatically"):
+        for name in ("given_name", "family_name", "wants_news", "renews_automatically", "gift_amount", "gift_fund"):
             self.fields.pop(name, None)
         self.fields["email"].help_text = _("The receipt, made out to %(name)s, goes there.") % {"name": member}
 
@@ -116,7 +116,40 @@ class TicksAutomatic(forms.Form):
         return get_gateway(gateway).can_keep_cards
 
 
-class JoinForm(TicksAutomatic, PayerForm):
+class GivesBeside(forms.Form):
+    """A form that pays a fee and may add a donation to it, in one payment."""
+
+    gift_amount = AmountField(
+        label=_("Add a donation"), required=False, help_text=_("Paid together with the fee, on one receipt.")
+    )
+    gift_fund = forms.ModelChoiceField(Fund.objects.none(), label=_("What should it help?"), required=False)
+
+    def offer_gift(self, currency: str) -> None:
+        """Ask for a donation beside the fee, if there is a fund that takes one."""
+        funds = list(Fund.objects.offered())
+        if not funds:
+            self.leave_gift_out()
+            return
+        self.fields["gift_amount"].currency = currency
+        field = self.fields["gift_fund"]
+        field.queryset = Fund.objects.offered()
+        field.empty_label, field.initial = None, funds[0].pk
+        if len(funds) == 1:
+            field.widget = forms.HiddenInput()
+
+    def leave_gift_out(self) -> None:
+        """Ask nothing about it."""
+        for name in ("gift_amount", "gift_fund"):
+            self.fields.pop(name, None)
+
+    def gift_shares(self, currency: str) -> list[tuple[Fund, Money]]:
+        """What this valid form adds, in the currency of the fee; nothing if no amount was typed."""
+        amount = self.cleaned_data.get("gift_amount")
+        fund = self.cleaned_data.get("gift_fund") or Fund.objects.offered().first()
+        return [(fund, Money(amount.amount, currency))] if amount and fund else []
+
+
+class JoinForm(TicksAutomatic, GivesBeside, PayerForm):
     phone = TelephoneField(
         label=_("Telephone"),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "dir": "ltr"}),
@@ -136,6 +169,8 @@ class JoinForm(TicksAutomatic, PayerForm):
         "birth_date",
         "currency",
         "code",
+        "gift_amount",
+        "gift_fund",
         "wants_news",
         "gateway",
         "renews_automatically",
@@ -143,6 +178,8 @@ class JoinForm(TicksAutomatic, PayerForm):
 
     def __init__(self, *args, tier: Tier, **kwargs):
         super().__init__(*args, **kwargs)
+        if "gift_amount" in self.fields:
+            self.offer_gift(currencies_of(tier)[0])
         if not can_be_offered(tier, on=timezone.localdate()):
             self.fields.pop("renews_automatically", None)
         offer_currencies_and_code(self, tier)
@@ -165,51 +202,7 @@ def offer_currencies_and_code(form: forms.Form, tier: Tier) -> None:
         form.fields.pop("code", None)
 
 
-class GiveForm(PayerForm):
-    """A gift: how much, what for, how often, from whom."""
-
-    amount = AmountField(label=_("Amount"))
-    fund = forms.ModelChoiceField(
-        Fund.objects.none(), label=_("What should it help?"), widget=forms.RadioSelect, empty_label=None
-    )
-    interval = forms.ChoiceField(
-        label=_("How often?"),
-        choices=[("", _("Once")), ("month", _("Every month"))],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    is_anonymous = forms.BooleanField(label=_("Do not name me in public lists of donors."), required=False)
-    language = forms.ChoiceField(label=_("Language of the receipt"), choices=settings.LANGUAGES)
-
-    field_order = [
-        "interval",
-        "amount",
-        "fund",
-        "given_name",
-        "family_name",
-        "email",
-        "language",
-        "is_anonymous",
-        "wants_news",
-        "gateway",
-    ]
-
-    def __init__(self, *args, currency: str, funds=None, **kwargs):
-        kwargs["initial"] = {"language": get_language(), "interval": "", **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-        self.fields["amount"].currency = currency
-        self.fields["fund"].queryset = Fund.objects.offered() if funds is None else funds
-
-    def clean(self):
-        data = super().clean()
-        if data.get("interval") and data.get("gateway") and not get_gateway(data["gateway"]).can_repeat:
-            self.add_error(
-                "gateway", _("A monthly donation cannot be paid this way. Please choose another one, or give once.")
-            )
-        return data
-
-
-class RenewForm(TicksAutomatic, PayerForm):
+class RenewForm(TicksAutomatic, GivesBeside, PayerForm):
     """The next term of a membership: on the same tier unless another is chosen."""
 
     tier = forms.ModelChoiceField(
@@ -223,6 +216,8 @@ class RenewForm(TicksAutomatic, PayerForm):
     field_order = [
         "tier",
         "code",
+        "gift_amount",
+        "gift_fund",
         "given_name",
         "family_name",
         "email",
@@ -240,6 +235,10 @@ class RenewForm(TicksAutomatic, PayerForm):
         self.fields["tier"].label_from_instance = lambda tier: f"{tier.name} ({format_money(price_of(tier))})"
         if not any(opens_with_code(tier) for tier in tiers):
             del self.fields["code"]
+        if tiers and "gift_amount" in self.fields:
+            self.offer_gift(str(price_of(tiers[0]).currency))
+        else:
+            self.leave_gift_out()
         today = timezone.localdate()
         is_on = membership is not None and renewal_of(membership) is not None
         if is_on or not any(can_be_offered(tier, on=today) for tier in tiers):
@@ -262,7 +261,7 @@ class RenewByLinkForm(RenewForm):
     The card of somebody else is not kept for the member, who would see its digits.
     """
 
-    renews_automatically = None
+    renews_automatically = gift_amount = gift_fund = None
     field_order = ["tier", "code", "email", "given_name", "family_name", "gateway"]
 
     def __init__(self, *args, membership: Membership, **kwargs):

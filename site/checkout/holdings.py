@@ -20,6 +20,7 @@ from checkout.models import (
     AutomaticRequest,
     Basket,
     BasketLine,
+    GiftWish,
     LineKind,
     Present,
     PresentState,
@@ -50,6 +51,17 @@ def _left(model: type[Model], person: Person, *, name: Callable[[Any], str]) -> 
         rows = model._default_manager.filter(shared, contact=None)
         pks += [row.pk for row in rows if normalise_name(name(row)) == person.folded_name]
     return Q(pk__in=pks) if pks else None
+
+
+def wishes_of_left_baskets(person: Person) -> Q | None:
+    """How a gift was meant in such a basket, and cards that were to go to an address of the person's own."""
+    own = any_of("card_email", person.own_emails)
+    # Said so that the database takes the index of those that have one.
+    found = None if own is None else own & ~Q(card_email="")
+    if (left := left_baskets(person)) is not None:
+        in_left = Q(basket__in=Basket.objects.filter(left).values("pk"))
+        found = in_left if found is None else found | in_left
+    return found
 
 
 def stop_renewals(contact: Contact) -> None:
@@ -149,6 +161,33 @@ def declare() -> None:
             on_erasure=OnErasure.KEEP,
             why_kept=gettext_lazy("It belongs to a payment in the books."),
             blank={"problem": ""},
+        ),
+        Holding(
+            GiftWish,
+            gettext_lazy("How gifts were meant"),
+            paths=("basket__contact",),
+            loose=wishes_of_left_baskets,
+            shows=(
+                "interval",
+                "appeal",
+                "is_anonymous",
+                "organisation",
+                "message",
+                "honoree",
+                "card_name",
+                "card_email",
+                "card_words",
+            ),
+            on_erasure=OnErasure.KEEP,
+            why_kept=gettext_lazy("It belongs to a payment in the books; names, addresses and words go."),
+            blank={
+                "organisation": "",
+                "message": "",
+                "honoree": "",
+                "card_name": "",
+                "card_email": "",
+                "card_words": "",
+            },
         ),
         Holding(
             Present,

@@ -1,6 +1,5 @@
 """The till, as the payer meets it: a form, the gateway's page, and a page that says how it ended."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +16,14 @@ from django.views.generic import FormView
 from djmoney.money import Money
 
 from checkout.domain.automatic import ask_with_basket
-from checkout.domain.baskets import quote_for_renewal, start_change, start_gift, start_join, start_renewal
+from checkout.domain.baskets import add_gift, quote_for_renewal, start_change, start_gift, start_join, start_renewal
 from checkout.domain.fulfilment import fulfil
 from checkout.domain.paying import begin_payment, payment_of
 from checkout.domain.presents import tiers_to_give
-from checkout.forms import ChangeForm, GiveForm, JoinForm, RenewForm
-from checkout.models import Application, ApplicationState, Basket
+from checkout.empty_form import asked_of_givers
+from checkout.forms import ChangeForm, GivesBeside, JoinForm, RenewForm
+from checkout.gift_forms import GiveForm
+from checkout.models import Application, ApplicationState, Basket, LineKind
 from checkout.present_facts import present_facts
 from donations.domain.invoices import account_of
 from donations.domain.payments import checkout_url, refresh_payment
@@ -59,6 +60,8 @@ class CheckoutFormView(FormView):
         except MembersError as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
+        if isinstance(form, GivesBeside) and (shares := form.gift_shares(str(basket.total.currency))):
+            add_gift(basket, shares=shares)
         if basket.total.amount and form.cleaned_data.get("renews_automatically"):
             words = str(form.fields["renews_automatically"].label)
             ask_with_basket(basket, words=words, by=form.user)
@@ -251,11 +254,8 @@ class GiveView(CheckoutFormView):
             )
 
     def get_form_kwargs(self):
-        return {
-            **super().get_form_kwargs(),
-            "currency": str(NonprofitProfile.for_request(self.request).currency or settings.DEFAULT_CURRENCY),
-            "funds": Fund.objects.filter(pk=self.appeal.fund_id) if self.appeal else Fund.objects.offered(),
-        }
+        funds = [self.appeal.fund] if self.appeal else list(Fund.objects.offered())
+        return {**super().get_form_kwargs(), **asked_of_givers(NonprofitProfile.for_request(self.request), funds)}
 
     def get_initial(self):
         initial = {**super().get_initial()}
@@ -272,14 +272,16 @@ class GiveView(CheckoutFormView):
         data = form.cleaned_data
         return start_gift(
             form.payer(),
-            fund=data["fund"],
-            amount=data["amount"],
-            interval=data["interval"],
-            appeal=self.appeal,
-            is_anonymous=data["is_anonymous"],
+            shares=data["shares"],
+            fee_cover=form.fee_cover(),
+            wish=form.wish(appeal=self.appeal),
             gateway=data["gateway"],
             form_key=data["form_key"],
         )
+
+    def is_as_shown(self, basket: Basket) -> bool:
+        """What the payment costs was not reckoned on the form."""
+        return not basket.lines.filter(kind=LineKind.FEE).exists()
 
 
 @never_cache
@@ -297,7 +299,7 @@ def basket(request: HttpRequest, basket: str) -> HttpResponse:
     application = Application.objects.filter(basket=found).first()
     if application and application.state not in _SHOWN_AS_BASKET:
         return redirect("checkout:application", application.pk)
-    lines = list(found.lines.select_related("tier", "fund", "concession", "term__membership"))
+    lines = list(found.lines.select_related("basket__wish", "tier", "fund", "concession", "term__membership"))
     context = {"basket": found, "payment": payment, "lines": lines, "steps": checkout_steps()}
     context |= present_facts(request, found)
     if payment and payment.gateway == TransferGateway.code and payment.status in AWAITED:

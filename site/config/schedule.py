@@ -42,6 +42,7 @@ JOBS = [
     Job("follow-renewals", "*/5 * * * *", tasks.follow_renewals),
     Job("remind-of-renewing", "0 8 * * *", tasks.remind_of_renewing),
     Job("deliver-presents", "*/10 7-21 * * *", tasks.deliver_presents),
+    Job("tell-donors", "*/10 7-21 * * *", tasks.tell_donors),
     Job("charge-sandbox-gifts", "15 6 * * *", tasks.charge_sandbox_gifts),
     Job("keep-privacy", "0 2 * * *", tasks.keep_privacy),
     Job("prune-task-results", "30 3 * * *", tasks.prune_task_results),

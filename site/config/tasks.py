@@ -18,6 +18,8 @@ from config.models import Heartbeat
 from donations.domain.cards import forget_removed_cards
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
+from donations.domain.recurring_cards import learn_cards
+from donations.domain.recurring_changes import hold_failing, send_waiting_changes
 from donations.domain.sandbox_clock import charge_due
 from members.domain.bulk import carry_out_all
 from members.domain.erasing import remove_left_files
@@ -29,6 +31,7 @@ from members.domain.retention import apply_retention
 from members.domain.sessions import forget_dead_sessions
 from members.tasks import take_up_searches
 from outreach.domain.automatic_messages import queue_automatic_messages
+from outreach.domain.giving_messages import queue_giving_messages
 from outreach.domain.present_messages import queue_present_messages
 from outreach.domain.reminders import queue_reminders
 from outreach.domain.sending import send_due
@@ -53,6 +56,8 @@ def apply_gateway_events(at: datetime) -> None:
     """Apply what a gateway told and a crash left lying."""
     apply_pending_events()
     send_waiting_refunds()
+    send_waiting_changes(at=at)
+    hold_failing()
 
 
 def fulfil_baskets(at: datetime) -> None:
@@ -79,6 +84,12 @@ def remind_of_renewing(at: datetime) -> None:
 def deliver_presents(at: datetime) -> None:
     """Queue the presents whose day has come, and the reminders of those that nobody accepted."""
     queue_present_messages(on=timezone.localdate(at), at=at)
+
+
+def tell_donors(at: datetime) -> None:
+    """Queue what donors are to be told of charges that failed and cards that run out, and the cards for others."""
+    learn_cards(at=at)
+    queue_giving_messages(on=timezone.localdate(at), at=at)
 
 
 def announce_renewals(at: datetime) -> None:

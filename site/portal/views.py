@@ -19,14 +19,13 @@ from checkout.domain.part_paid import credit_lines
 from checkout.domain.presents import state_of, with_payments
 from checkout.models import Present
 from donations.domain.receipts import receipt_pdf
-from donations.domain.recurring import stop_by_donor
-from donations.exceptions import DonationsError
-from donations.models import Receipt, RecurringGift, RecurringStatus
+from donations.models import Receipt
 from members.domain.cards import conferring_memberships
 from members.domain.seats import conferring_terms, memberships_managed_by
 from members.models import Contact, Membership, MembershipStatus, Term
 from portal.answers import pdf_response
 from portal.directory_views import directory_settings
+from portal.giving_views import gifts_looked_after
 from portal.preferences import PreferencesForm
 from volunteers.domain.signups import cancel
 from volunteers.models import SignUp
@@ -53,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "conferring": conferring_memberships(contact, on=today),
         "gifts": contact.gifts.prefetch_related("allocations__fund").select_related("payment")[:20],
         "presents": _presents(contact, today),
-        "recurring_gifts": contact.recurring_gifts.filter(status=RecurringStatus.ACTIVE).select_related("fund"),
+        "recurring_gifts": gifts_looked_after(contact).active().prefetch_related("shares__fund"),
         "receipts": Receipt.objects.filter(payment__payer=contact).select_related("payment").order_by("-pk")[:20],
         "sign_ups": SignUp.objects.standing()
         .filter(contact=contact, shift__starts_at__gte=timezone.now())
@@ -110,23 +109,6 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """One of one's own receipts, as it was issued."""
     found = get_object_or_404(Receipt, pk=pk, payment__payer__user=request.user)
     return pdf_response(receipt_pdf(found), f"receipt-{found.label}.pdf")
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "POST"])
-def stop_recurring_gift(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then stop a recurring gift: at the gateway first, so that what the page says is true."""
-    gift = get_object_or_404(RecurringGift.objects.select_related("fund"), pk=pk, donor__user=request.user)
-    if request.method == "POST":
-        try:
-            stop_by_donor(gift, on=timezone.localdate())
-        except DonationsError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Your donation has stopped. Nothing more will be charged."))
-        return redirect("portal:home")
-    return render(request, "portal/stop_recurring_gift.html", {"gift": gift})
 
 
 @login_required

@@ -75,7 +75,11 @@ def test_somebody_logged_in_gives_as_themselves_whatever_they_type(client, fund)
 def test_a_monthly_gift_starts_with_its_first_payment_and_is_charged_again(client, fund):
     give(client, form_of(fund, interval="month"))
     recurring = RecurringGift.objects.get()
-    assert (recurring.status, recurring.amount, recurring.fund) == (RecurringStatus.ACTIVE, Money(25, "JOD"), fund)
+    assert (recurring.status, recurring.amount, recurring.shares.get().fund) == (
+        RecurringStatus.ACTIVE,
+        Money(25, "JOD"),
+        fund,
+    )
     assert Gift.objects.get().recurring_gift == recurring
 
     with TestCase.captureOnCommitCallbacks(execute=True):

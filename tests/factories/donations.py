@@ -16,6 +16,7 @@ from donations.models import (
     PaymentStatus,
     Receipt,
     RecurringGift,
+    RecurringShare,
     RecurringStatus,
     Refund,
     RefundStatus,
@@ -93,11 +94,13 @@ class DisputeFactory(DjangoModelFactory):
 
 
 class RecurringGiftFactory(DjangoModelFactory):
+    """An active one that goes wholly to one fund, `fund` if given."""
+
     class Meta:
         model = RecurringGift
+        skip_postgeneration_save = True
 
     donor = factory.SubFactory(ContactFactory)
-    fund = factory.SubFactory(FundFactory)
     amount = Money(10, "JOD")
     language = "ar"
     gateway = "sandbox"
@@ -105,6 +108,10 @@ class RecurringGiftFactory(DjangoModelFactory):
     status = RecurringStatus.ACTIVE
     started_on = date(2026, 1, 31)
     next_charge_on = date(2026, 2, 28)
+
+    @factory.post_generation
+    def fund(self, create, extracted, **kwargs):
+        RecurringShare.objects.create(recurring_gift=self, fund=extracted or FundFactory(**kwargs), amount=self.amount)
 
 
 class GiftFactory(DjangoModelFactory):

@@ -13,9 +13,9 @@ from django.utils import timezone
 from wagtail.admin.models import FormState
 from wagtail.log_actions import log
 
-from checkout.models import Basket, BasketLine, LineKind, PaymentAttempt
+from checkout.models import Basket, BasketLine, GiftWish, LineKind, PaymentAttempt
 from donations.domain.receipts import ReceiptLine, issue_receipt, receipt_pdf
-from donations.models import PaymentEvent, RecurringStatus
+from donations.models import PaymentEvent, RecurringChange, RecurringStatus, Tribute
 from members.domain.consent import record_consent
 from members.domain.directory import hide_entry
 from members.domain.search import index_contacts
@@ -139,13 +139,17 @@ def _in_donations(contact: Contact, *, name: str, email: str, note: str) -> None
     receipt = issue_receipt(payment, lines=[ReceiptLine("Gift", payment.amount)], on=date(2026, 3, 1))
     receipt_pdf(receipt)
     log(gift, "wagtail.create")
-    RecurringGiftFactory(
+    regular = RecurringGiftFactory(
         donor=contact,
         status=RecurringStatus.STOPPED,
         stopped_on=date(2026, 3, 1),
         stop_reason=note,
         next_charge_on=None,
     )
+    RecurringChange.objects.create(
+        recurring_gift=regular, kind="stopped", state="done", words=note, yearly_before=regular.yearly,
+        yearly_after=regular.amount * 0, asked_at=_NOON,
+    )  # fmt: skip
     said = json.dumps({"customer": {"name": name, "email": email}})
     PaymentEvent.objects.create(
         gateway="sandbox", event_id=f"a{contact.pk}", kind="settled", payload=said, payment=payment, happened_at=_NOON,
@@ -162,6 +166,9 @@ def _in_donations(contact: Contact, *, name: str, email: str, note: str) -> None
     BasketLine.objects.create(
         basket=basket, kind=LineKind.GIFT, amount=gift.amount, fund=gift.allocations.get().fund, gift=gift, problem=note
     )
+    card = {"honoree": name, "card_name": name, "card_email": email, "card_words": note, "card_on": _NOON.date()}
+    GiftWish.objects.create(basket=basket, tribute_kind="honour", organisation=name, message=note, **card)
+    Tribute.objects.create(gift=gift, kind="honour", from_name=name, **card)
     PaymentAttempt.objects.create(basket=basket, payment=payment)
     given_away = {"basket__contact": contact, "basket__given_name": name, "basket__email": email, "greeting": note}
     PresentFactory(**given_away, recipient_name=contact.given_name, contact=contact, accepted_at=_NOON)

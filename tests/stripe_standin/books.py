@@ -8,13 +8,14 @@ from typing import Any
 
 from .cards import CardBooks
 from .errors import ApiError, missing
+from .subscriptions import SubscriptionBooks
 
 # Stripe lists a session in `checkout.session.completed` as paid, or unpaid when the bank still has to say so.
 CARD, SLOW_BANK = "card", "slow_bank"
 DAY_SECONDS = 86_400
 
 
-class Books(CardBooks):
+class Books(CardBooks, SubscriptionBooks):
     """Every object by its id. `tell` is called with each event, in the order in which things happen."""
 
     def __init__(self, *, base_url: str, api_version: str, tell: Callable[[dict], None]):
@@ -22,9 +23,6 @@ class Books(CardBooks):
         self.lock = threading.RLock()
         self.sessions: dict[str, dict] = {}
         self.intents: dict[str, dict] = {}
-        self.invoices: dict[str, dict] = {}
-        self.invoice_payments: list[dict] = []
-        self.subscriptions: dict[str, dict] = {}
         self.refunds: dict[str, dict] = {}
         self.disputes: dict[str, dict] = {}
         self.events: list[dict] = []
@@ -33,6 +31,7 @@ class Books(CardBooks):
         self._numbers = itertools.count(1)
         self._wishes: dict[str, dict] = {}
         self.begin_cards()
+        self.begin_subscriptions()
 
     # --- What the API does ----------------------------------------------------------------
 
@@ -40,19 +39,22 @@ class Books(CardBooks):
         mode = self._required(params, "mode")
         if mode == "setup":
             return self._open_session(params, mode, amount=0, currency=None)
-        item = self._required(params, "line_items")[0]
-        price = self._required(item, "price_data")
-        if ("recurring" in price) != (mode == "subscription"):
+        prices = [self._required(item, "price_data") for item in self._required(params, "line_items")]
+        if any("recurring" in price for price in prices) != (mode == "subscription"):
             raise ApiError(
                 400,
                 "invalid_request_error",
                 "Subscription mode needs a recurring price, and payment mode one that is not.",
                 param="line_items",
             )
-        amount = int(self._required(price, "unit_amount")) * int(item.get("quantity", 1))
-        if amount <= 0:
+        if min(int(self._required(price, "unit_amount")) for price in prices) <= 0:
             raise ApiError(400, "invalid_request_error", "Invalid integer.", param="line_items[0][price_data]")
-        return self._open_session(params, mode, amount=amount, currency=self._required(price, "currency"))
+        # What recurs is not charged before a trial is over.
+        is_trial = "trial_end" in params.get("subscription_data", {})
+        if is_trial and int(params["subscription_data"]["trial_end"]) < self.now() + 2 * DAY_SECONDS:
+            raise ApiError(400, "invalid_request_error", "The trial must end at least 2 days in the future.")
+        due = [int(price["unit_amount"]) for price in prices if not (is_trial and "recurring" in price)]
+        return self._open_session(params, mode, amount=sum(due), currency=self._required(prices[0], "currency"))
 
     def _open_session(self, params: dict, mode: str, *, amount: int, currency: str | None) -> dict:
         number = self._number("cs_test")
@@ -117,14 +119,6 @@ class Books(CardBooks):
         self._event("refund.created", refund)
         return refund
 
-    def cancel_subscription(self, number: str) -> dict:
-        subscription = self.subscriptions.get(number)
-        if subscription is None or subscription["status"] == "canceled":
-            raise missing("subscription", number)
-        subscription |= {"status": "canceled", "canceled_at": self.now()}
-        self._event("customer.subscription.deleted", subscription)
-        return subscription
-
     # --- What people and banks do ---------------------------------------------------------
 
     def pay(self, number: str, *, method: str = CARD) -> None:
@@ -158,13 +152,6 @@ class Books(CardBooks):
         """A day went by and nobody paid."""
         self.sessions[number] |= {"status": "expired", "url": None}
         self._event("checkout.session.expired", self.sessions[number])
-
-    def renew(self, number: str, *, good: bool = True) -> dict:
-        """The next month's charge of a subscription."""
-        subscription = self.subscriptions[number]
-        invoice = self._invoice(subscription, "subscription_cycle", CARD, paid=good)
-        self._event("invoice.paid" if good else "invoice.payment_failed", invoice)
-        return invoice
 
     def finish_refund(self, number: str, *, good: bool) -> None:
         """The bank has taken the money back in, or returned it."""
@@ -204,53 +191,6 @@ class Books(CardBooks):
         if wish.get("customer_creation") == "always" and data.get("setup_future_usage") == "off_session":
             intent["customer"], intent["payment_method"] = self.keep_a_card()
             session["customer"] = intent["customer"]
-
-    def _subscribe(self, session: dict, method: str) -> None:
-        wish = self._wishes[session["id"]]
-        number = self._number("sub")
-        subscription = {
-            "id": number,
-            "object": "subscription",
-            "status": "active",
-            "metadata": wish.get("subscription_data", {}).get("metadata", {}),
-            "amount": session["amount_total"],
-            "currency": session["currency"],
-            "recurring": wish["line_items"][0]["price_data"]["recurring"],
-            "created": self.now(),
-        }
-        self.subscriptions[number] = subscription
-        invoice = self._invoice(subscription, "subscription_create", method, paid=True)
-        session |= {"subscription": number, "invoice": invoice["id"]}
-        self._event("invoice.paid", invoice)
-
-    def _invoice(self, subscription: dict, reason: str, method: str, *, paid: bool) -> dict:
-        number = self._number("in")
-        invoice = {
-            "id": number,
-            "object": "invoice",
-            "billing_reason": reason,
-            "status": "paid" if paid else "open",
-            "amount_due": subscription["amount"],
-            "amount_paid": subscription["amount"] if paid else 0,
-            "currency": subscription["currency"],
-            "parent": {
-                "type": "subscription_details",
-                "subscription_details": {"subscription": subscription["id"], "metadata": subscription["metadata"]},
-            },
-            "created": self.now(),
-        }
-        self.invoices[number] = invoice
-        intent = self._intent(subscription["amount"], subscription["currency"], method, received=paid)
-        self.invoice_payments.append(
-            {
-                "id": self._number("inpay"),
-                "object": "invoice_payment",
-                "invoice": number,
-                "status": "paid" if paid else "open",
-                "payment": {"type": "payment_intent", "payment_intent": intent["id"]},
-            }
-        )
-        return invoice
 
     def _intent(self, amount: int, currency: str, method: str, *, received: bool = True) -> dict:
         number = self._number("pi")

@@ -24,11 +24,11 @@ class CardBooks:
         self.card_behaves = GOOD
         self.card_expires = (12, 2030)
 
-    def keep_a_card(self) -> tuple[str, str]:
-        """A customer and a card attached to it, as Checkout makes them; their ids."""
-        customer, method = self._number("cus"), self._number("pm")
+    def keep_a_card(self, customer: str | None = None) -> tuple[str, str]:
+        """A card attached to `customer`, or to a new one, as Checkout makes them; their ids."""
+        customer, method = customer or self._number("cus"), self._number("pm")
         month, year = self.card_expires
-        self.customers[customer] = {"id": customer, "object": "customer", "created": self.now()}
+        self.customers.setdefault(customer, {"id": customer, "object": "customer", "created": self.now()})
         self.methods[method] = {
             "id": method,
             "object": "payment_method",
@@ -42,7 +42,7 @@ class CardBooks:
     def give_card(self, number: str) -> None:
         """The holder fills in the page of a session in setup mode."""
         session = self.sessions[number]
-        customer, method = self.keep_a_card()
+        customer, method = self.keep_a_card(self.wish_of(number).get("customer"))
         intent = {
             "id": self._number("seti"),
             "object": "setup_intent",
@@ -105,11 +105,10 @@ class CardBooks:
                 method["customer"] = None
         return {"id": number, "object": "customer", "deleted": True}
 
-    def expanded(self, intent: dict, params: dict) -> dict:
-        """The intent with its card inside, where that was asked for."""
-        if "payment_method" in params.get("expand", []) and intent.get("payment_method"):
-            return {**intent, "payment_method": self.methods[intent["payment_method"]]}
-        return intent
+    def expanded(self, thing: dict, params: dict) -> dict:
+        """An intent or subscription with its card inside, where that was asked for."""
+        wanted = [name for name in ("payment_method", "default_payment_method") if name in params.get("expand", [])]
+        return {**thing, **{name: self.methods[thing[name]] for name in wanted if thing.get(name)}}
 
     def intents_of(self, customer: str) -> list[dict]:
         """Newest first, as Stripe lists everything."""

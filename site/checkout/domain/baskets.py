@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from djmoney.money import Money
 
-from checkout.models import Basket, BasketLine, LineKind
-from donations.models import Appeal, Fund
+from checkout.models import Basket, BasketLine, GiftWish, LineKind
+from donations.domain.gifts import total_of
+from donations.models import Fund
 from members.domain.concessions import Payee, find_code, hold_code
 from members.domain.credit import credit_of
 from members.domain.eligibility import check_may_have_next, check_may_join, hold_place
@@ -208,19 +209,39 @@ def held(
 def start_gift(
     payer: Payer,
     *,
-    fund: Fund,
-    amount: Money,
+    shares: list[tuple[Fund, Money]],
     gateway: str,
     form_key: uuid.UUID,
-    interval: str = "",
-    appeal: Appeal | None = None,
-    is_anonymous: bool = False,
+    wish: GiftWish | None = None,
+    fee_cover: Money | None = None,
 ) -> Basket:
-    """Return a basket with a gift of `amount` to `fund`, once or, with an `interval`, again and again."""
-    line = BasketLine(
-        kind=LineKind.GIFT, fund=fund, appeal=appeal, amount=amount, interval=interval, is_anonymous=is_anonymous
-    )
-    return fill_basket(payer, line, contact=_contact_of(payer.user), gateway=gateway, form_key=form_key)
+    """Return a basket with a gift of `shares`, once or, if its `wish` says so, again and again.
+
+    What the payer adds for the cost of the payment is a line of its own. Raises AmountError.
+    """
+    total_of(shares)
+    lines = gift_lines(shares, fee_cover=fee_cover)
+    contact = _contact_of(payer.user)
+    return fill_basket(payer, *lines, contact=contact, gateway=gateway, form_key=form_key, wish=wish or GiftWish())
+
+
+def gift_lines(shares: list[tuple[Fund, Money]], *, fee_cover: Money | None) -> list[BasketLine]:
+    """Return one line for each fund, and one for the cost of the payment if the payer covers it."""
+    lines = [BasketLine(kind=LineKind.GIFT, fund=fund, amount=amount) for fund, amount in shares]
+    return [*lines, BasketLine(kind=LineKind.FEE, amount=fee_cover)] if fee_cover else lines
+
+
+@transaction.atomic
+def add_gift(basket: Basket, *, shares: list[tuple[Fund, Money]]) -> None:
+    """Put a gift beside the dues in `basket`, once, and only before anything was begun to be paid."""
+    basket = Basket.objects.select_for_update().get(pk=basket.pk)
+    if basket.attempts.exists() or basket.fulfilled_at or GiftWish.objects.filter(basket=basket).exists():
+        return
+    total_of(shares)
+    GiftWish.objects.create(basket=basket)
+    for line in gift_lines(shares, fee_cover=None):
+        line.basket = basket
+        line.save()
 
 
 def _contact_of(user: User | None) -> Contact | None:
@@ -235,6 +256,7 @@ def fill_basket(
     gateway: str,
     form_key: uuid.UUID,
     renews: Term | None = None,
+    wish: GiftWish | None = None,
 ) -> Basket:
     """Return the basket of the form `form_key` with these lines; for a form sent twice, as it was filled the first time."""
     basket, is_new = Basket.objects.get_or_create(
@@ -255,6 +277,9 @@ def fill_basket(
         },
     )
     if is_new:
+        if wish:
+            wish.basket = basket
+            wish.save()
         for line in lines:
             line.basket = basket
             line.save()

@@ -9,15 +9,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from checkout.domain.applications import conclude, queue_for_decision
-from checkout.domain.paying import contact_for
+from checkout.domain.paying import contact_for, donor_of
 from checkout.domain.presents import note_paid
 from checkout.domain.undoing import gone_with, settled_payments
-from checkout.models import DECIDED, Application, ApplicationState, Basket, BasketLine, LineKind
+from checkout.models import DECIDED, Application, ApplicationState, Basket, BasketLine, GiftWish, LineKind
 from checkout.signals import basket_fulfilled
 from donations.domain.gifts import record_gift
 from donations.domain.receipts import ReceiptLine, issue_receipt
 from donations.domain.transfers import paid_too_much
-from donations.models import Payment
+from donations.models import Payment, Tribute
 from members.domain.concessions import use_code
 from members.domain.consent import record_consent
 from members.domain.credit import grant_credit, spend_credit
@@ -66,13 +66,11 @@ def fulfil(basket: Basket, *, on: date, receipt_on: date | None = None) -> bool:
         return False
 
     contact = contact_for(basket)
-    lines = list(
-        basket.lines.select_related(
-            "basket", "tier__branch", "fund", "appeal", "recurring_gift", "membership", "concession"
-        )
-    )
+    lines = list(basket.lines.select_related("basket__wish", "tier__branch", "fund", "membership", "concession"))
     for line in lines:
         _grant(line, contact=contact, payment=payment, on=on)
+    if payment:
+        _grant_gift(basket, lines, contact=contact, payment=payment, on=on)
     if payment:
         _credit_surplus(payment, lines)
         with translation.override(basket.language):
@@ -122,7 +120,7 @@ def _close_ungranted(basket: Basket) -> bool:
 
 
 def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: date) -> None:
-    if line.is_settled:
+    if line.is_settled or line.kind == LineKind.GIFT:
         return
     if line.kind == LineKind.ADVANCE:
         keep_as_credit(line, contact=contact)
@@ -139,17 +137,39 @@ def _grant(line: BasketLine, *, contact: Contact, payment: Payment | None, on: d
             line.problem = str(refusal)
             if isinstance(refusal, PAID_TWICE):
                 keep_as_credit(line, contact=contact)
-    elif line.fund and payment:
-        line.gift = record_gift(
-            donor=contact,
-            payment=payment,
-            allocations=[(line.fund, line.amount)],
-            on=on,
-            recurring=line.recurring_gift,
-            appeal=line.appeal,
-            is_anonymous=line.is_anonymous,
+    line.save(update_fields=["term", "problem", "credited_to"])
+
+
+def _grant_gift(basket: Basket, lines: list[BasketLine], *, contact: Contact, payment: Payment, on: date) -> None:
+    """What of the basket goes to funds is one gift, meant as its giver wished."""
+    given = [line for line in lines if line.kind == LineKind.GIFT and not line.is_settled]
+    if not given:
+        return
+    wish = GiftWish.objects.select_related("appeal", "recurring_gift").get(basket=basket)
+    gift = record_gift(
+        donor=donor_of(wish, contact),
+        payment=payment,
+        allocations=[(line.fund, line.amount) for line in given if line.fund],
+        on=on,
+        recurring=wish.recurring_gift,
+        appeal=wish.appeal,
+        is_anonymous=wish.is_anonymous,
+        message=wish.message,
+    )
+    if wish.tribute_kind:
+        Tribute.objects.create(
+            gift=gift,
+            kind=wish.tribute_kind,
+            honoree=wish.honoree,
+            from_name=wish.organisation or basket.payer_name,
+            card_name=wish.card_name,
+            card_email=wish.card_email,
+            card_words=wish.card_words,
+            card_on=max(wish.card_on or on, on) if wish.card_email else None,
         )
-    line.save(update_fields=["term", "gift", "problem", "credited_to"])
+    for line in given:
+        line.gift = gift
+        line.save(update_fields=["gift"])
 
 
 def _with_a_place(line: BasketLine, tier: Tier, *, contact: Contact, on: date) -> Term:

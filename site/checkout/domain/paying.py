@@ -6,15 +6,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from checkout.models import AutomaticRequest, Basket, BasketLine, LineKind, PaymentAttempt
+from checkout.models import AutomaticRequest, Basket, BasketLine, GiftWish, LineKind, PaymentAttempt
 from checkout.signals import transfer_awaited
 from donations.domain.invoices import invoice_pdf
 from donations.domain.payments import open_payment
 from donations.domain.recurring import start_recurring
 from donations.domain.transfers import AWAITED
-from donations.models import Interval, Payment, PaymentStatus
+from donations.models import Interval, Payment, PaymentStatus, RecurringGift
 from donations.payments.transfer import TransferGateway
 from members.domain.contacts import find_or_create_contact
+from members.domain.organisations import organisation_of
 from members.domain.seats import billing_contact_of
 from members.models import Contact, ContactKind, Membership, NonprofitProfile, PlaceHold
 
@@ -33,30 +34,16 @@ def begin_payment(basket: Basket) -> Payment:
     if attempt and attempt.payment.status in UNDER_WAY:
         return attempt.payment
 
-    lines = list(basket.lines.select_related("tier", "fund", "appeal", "recurring_gift"))
+    lines = list(basket.lines.select_related("basket__wish", "tier", "fund"))
     contact = contact_for(basket)
-    recurring = None
-    for line in lines:
-        if line.interval and line.fund:
-            recurring = start_recurring(
-                donor=contact,
-                fund=line.fund,
-                amount=line.amount,
-                interval=Interval(line.interval),
-                gateway=basket.gateway,
-                language=basket.language,
-                appeal=line.appeal,
-                is_anonymous=line.is_anonymous,
-            )
-            line.recurring_gift = recurring
-            line.save(update_fields=["recurring_gift"])
+    recurring = _begin_recurring(basket, lines, contact)
     with translation.override(basket.language):
         description = ", ".join(line.description() for line in lines)[:250]
     payment = open_payment(
         amount=basket.total,
         gateway=basket.gateway,
         payer=contact,
-        payer_name=basket.payer_name or contact.name,
+        payer_name=_name_for_receipt(basket) or contact.name,
         payer_email=basket.email or _billing_address(contact),
         language=basket.language,
         description=description,
@@ -67,6 +54,36 @@ def begin_payment(basket: Basket) -> Payment:
     if payment.gateway == TransferGateway.code:
         _wait_for_transfer(basket, payment)
     return payment
+
+
+def _begin_recurring(basket: Basket, lines: list[BasketLine], contact: Contact) -> RecurringGift | None:
+    """The recurring gift that begins with this payment, if its giver wants one; for each try at paying a new one."""
+    wish = GiftWish.objects.select_related("appeal").filter(basket=basket).exclude(interval="").first()
+    shares = [(line.fund, line.amount) for line in lines if line.kind == LineKind.GIFT and line.fund]
+    if wish is None or not shares:
+        return None
+    wish.recurring_gift = start_recurring(
+        donor=donor_of(wish, contact),
+        shares=shares,
+        fee_cover=next((line.amount for line in lines if line.kind == LineKind.FEE), None),
+        interval=Interval(wish.interval),
+        gateway=basket.gateway,
+        language=basket.language,
+        appeal=wish.appeal,
+        is_anonymous=wish.is_anonymous,
+    )
+    wish.save(update_fields=["recurring_gift"])
+    return wish.recurring_gift
+
+
+def donor_of(wish: GiftWish, person: Contact) -> Contact:
+    """Return whose gift it is: the organisation in whose name `person` gives, or the person."""
+    return organisation_of(person, name=wish.organisation) if wish.organisation else person
+
+
+def _name_for_receipt(basket: Basket) -> str:
+    wish = GiftWish.objects.filter(basket=basket).first()
+    return wish.organisation if wish and wish.organisation else basket.payer_name
 
 
 def _billing_address(member: Contact) -> str:
@@ -98,7 +115,7 @@ def awaited_lines(membership: Membership) -> QuerySet[BasketLine]:
 def basket_invoice(payment: Payment, *, profile: NonprofitProfile, language: str, on: date) -> bytes:
     """Return the invoice of a payment that was begun for a basket and is awaited by transfer, as PDF in `language`."""
     with translation.override(language):
-        rows = payment.attempt.basket.lines.select_related("tier", "fund", "concession")
+        rows = payment.attempt.basket.lines.select_related("basket__wish", "tier", "fund", "concession")
         lines = [(line.description(), line.amount) for line in rows]
     return invoice_pdf(payment, lines=lines, profile=profile, language=language, on=on)
 

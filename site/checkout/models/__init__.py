@@ -16,6 +16,7 @@ from .automatic import (
 )
 from .basket import Basket, BasketLine, LineKind, PaymentAttempt
 from .present import LONGEST_GREETING, Present, PresentState, PresentWay
+from .wish import GiftWish
 
 __all__ = [
     "DECIDED",
@@ -32,6 +33,7 @@ __all__ = [
     "ChargeState",
     "DropReason",
     "EventKind",
+    "GiftWish",
     "LineKind",
     "PaymentAttempt",
     "Present",

@@ -15,6 +15,7 @@ class LineKind(models.TextChoices):
     JOINING = "joining", _("Joining fee")
     CHANGE = "change", _("Change of tier")
     GIFT = "gift", _("Donation")
+    FEE = "fee", _("For the cost of the payment")
     ADVANCE = "advance", _("Towards a coming fee")
     PRESENT = "present", _("Membership as a present")
 
@@ -97,17 +98,12 @@ class BasketLine(models.Model):
         "members.Concession", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     fund = models.ForeignKey("donations.Fund", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    appeal = models.ForeignKey("donations.Appeal", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    interval = models.CharField(_("how often"), max_length=10, blank=True)
-    is_anonymous = models.BooleanField(_("not to be named in public"), default=False)
-    recurring_gift = models.ForeignKey(
-        "donations.RecurringGift", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     term = models.OneToOneField(
         "members.Term", on_delete=models.PROTECT, null=True, blank=True, related_name="basket_line"
     )
-    gift = models.OneToOneField(
-        "donations.Gift", on_delete=models.PROTECT, null=True, blank=True, related_name="basket_line"
+    # The lines of one basket that go to funds are one gift together.
+    gift = models.ForeignKey(
+        "donations.Gift", on_delete=models.PROTECT, null=True, blank=True, related_name="basket_lines"
     )
     problem = models.CharField(_("why it could not be granted"), max_length=300, blank=True)
     # Paid for a term that somebody else had paid for already: it waits for the next fee of this membership.
@@ -124,7 +120,8 @@ class BasketLine(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["dues", "joining", "advance", "present"], tier__isnull=False, fund=None)
                 | Q(kind="change", tier__isnull=False, membership__isnull=False, fund=None)
-                | Q(kind="gift", fund__isnull=False, tier=None),
+                | Q(kind="gift", fund__isnull=False, tier=None)
+                | Q(kind="fee", fund=None, tier=None),
                 name="basket_line_has_a_tier_or_a_fund",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="basket_line_amount_not_negative"),
@@ -136,16 +133,18 @@ class BasketLine(models.Model):
     @property
     def is_settled(self) -> bool:
         """Granted, or laid before a person because it could not be."""
-        return bool(
-            self.term_id or self.gift_id or self.problem or self.credited_to_id or self.kind == LineKind.JOINING
-        )
+        needs_nothing = self.kind in (LineKind.JOINING, LineKind.FEE)
+        return bool(self.term_id or self.gift_id or self.problem or self.credited_to_id or needs_nothing)
 
     def description(self) -> str:
         """What the line is for, in the active language."""
         if self.tier:
             return self._dues_description(self.tier)
-        if self.interval:
-            return _("Monthly donation: %(fund)s") % {"fund": self.fund.name}
+        if self.kind == LineKind.FEE:
+            return str(_("For the cost of the payment"))
+        wish = getattr(self.basket, "wish", None)
+        if wish and wish.interval:
+            return _("Regular donation: %(fund)s") % {"fund": self.fund.name}
         return _("Donation: %(fund)s") % {"fund": self.fund.name}
 
     def plain_description(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import DenseRank
 from djmoney.money import Money
 
 from checkout.models import Present
-from donations.models import Gift
+from donations.models import Fund, Gift, RecurringGift, RecurringShare
 from donations.payments.registry import gateway_label
 from members.domain.consent import counting
 from members.domain.relationships import conferred_number
@@ -28,6 +28,7 @@ from members.models import (
     User,
     standing_on,
 )
+from members.wording import listed
 from outreach.domain.messages import title_of
 from volunteers.models import HoursStatus
 
@@ -129,9 +130,21 @@ def _giving(contact: Contact, day: date) -> Section:
     shown = [gift for gift in gifts if gift.place <= SHOWN]
     for gift in shown:
         gift.way_of_payment = gateway_label(gift.payment.gateway)
-    recurring = list(contact.recurring_gifts.select_related("fund")[:SHOWN])
+    recurring = _recurring_gifts(contact)
     totals = [Money(total, currency) for currency, total in sorted(this_year.items())]
     return Section("giving", shown, {"this_year": totals, "recurring": recurring})
+
+
+def _recurring_gifts(contact: Contact) -> list[RecurringGift]:
+    """The newest recurring gifts, each with the names of its funds, in one query."""
+    shares = RecurringShare.objects.filter(recurring_gift__donor=contact).select_related("fund", "recurring_gift")
+    funds: dict[RecurringGift, list[Fund]] = {}
+    for share in shares.order_by("-recurring_gift", "pk"):
+        funds.setdefault(share.recurring_gift, []).append(share.fund)
+    gifts = list(funds)[:SHOWN]
+    for gift in gifts:
+        gift.going_to = listed(funds[gift])
+    return gifts
 
 
 def _newest_gifts(contact: Contact, day: date) -> list[Gift]:

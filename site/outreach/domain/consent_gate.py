@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from members.domain.consent import has_consent
 from members.models import Channel
-from outreach.domain import automatic_messages, present_messages
+from outreach.domain import automatic_messages, giving_messages, present_messages
 from outreach.domain.reminders import no_longer_due
 from outreach.models import Delivery, Suppression
 
@@ -17,7 +17,12 @@ def refusal(delivery: Delivery) -> str:
     """
     if Suppression.objects.filter(address__iexact=delivery.address).exists():
         return _("This address is suppressed.")
-    checks = (no_longer_due, automatic_messages.no_longer_due, present_messages.no_longer_due)
+    checks = (
+        no_longer_due,
+        automatic_messages.no_longer_due,
+        present_messages.no_longer_due,
+        giving_messages.no_longer_due,
+    )
     if reason := next((reason for check in checks if (reason := check(delivery))), ""):
         return reason
     if not delivery.purpose:

@@ -8,7 +8,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
 from members.models import NonprofitProfile
-from outreach.domain import automatic_messages, present_messages
+from outreach.domain import automatic_messages, giving_messages, present_messages
 from outreach.domain.addresses import unsubscribe_url
 from outreach.domain.attachments import attachment
 from outreach.domain.reminders import values_of
@@ -56,6 +56,7 @@ def template_letter(delivery: Delivery, *, profile: NonprofitProfile) -> Letter:
         **values_of(delivery),
         **automatic_messages.values_of(delivery),
         **present_messages.values_of(delivery),
+        **giving_messages.values_of(delivery),
     }
     values = {"name": delivery.contact.short_name if delivery.contact else "", **context}
     return compose(

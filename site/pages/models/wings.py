@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from checkout.domain.presents import tiers_to_give
-from checkout.empty_form import empty_give_form
-from checkout.forms import GiveForm
+from checkout.empty_form import asked_of_givers, empty_give_form
+from checkout.gift_forms import GiveForm
 from donations.domain.gifts import raised_by_appeals
 from donations.models import Appeal, Fund
 from members.domain.eligibility import places_left
@@ -70,12 +69,10 @@ class GivingPage(BodyPage):
         """The form for whoever is logged in; for all others one and the same, with a key of its own."""
         from pages.frame import load_frame  # a page type of Wagtail is its own view, which stands above the models
 
-        currency = load_frame(request).profile.currency or settings.DEFAULT_CURRENCY
+        profile = load_frame(request).profile
         if not request.user.is_authenticated:
-            return {"fields": empty_give_form(funds, currency=str(currency)), "form_key": uuid.uuid4()}
-        form = GiveForm(user=request.user, currency=str(currency))
-        form.fields["fund"].choices = [(fund.pk, str(fund)) for fund in funds]
-        return {"form": form}
+            return {"fields": empty_give_form(funds, profile=profile), "form_key": uuid.uuid4()}
+        return {"form": GiveForm(user=request.user, **asked_of_givers(profile, funds))}
 
 
 class AppealPage(BodyPage):

@@ -24,8 +24,7 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 def begin() -> tuple[RecurringGift, Payment]:
     gift = start_recurring(
         donor=ContactFactory(),
-        fund=FundFactory(),
-        amount=Money(10, "JOD"),
+        shares=[(FundFactory(), Money(10, "JOD"))],
         interval=Interval.MONTH,
         gateway="sandbox",
         language="en",

@@ -1,7 +1,7 @@
 """The Stripe gateway, over real HTTP both ways: the SDK calls the stand-in, and its webhooks call us."""
 
 import random
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
@@ -11,7 +11,8 @@ from djmoney.money import Money
 
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import checkout_url, open_payment, refresh_payment, refund, send_waiting_refunds
-from donations.domain.recurring import start_recurring, stop_by_donor
+from donations.domain.recurring import start_recurring
+from donations.domain.recurring_changes import send_waiting_changes, stop
 from donations.domain.reversals import reversal_of
 from donations.exceptions import (
     AmountError,
@@ -21,6 +22,7 @@ from donations.exceptions import (
     RecurringStoppedError,
 )
 from donations.models import (
+    ChangeState,
     DisputeStatus,
     Gift,
     Interval,
@@ -40,6 +42,7 @@ from tests.stripe_standin.books import SLOW_BANK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+APRIL = datetime(2026, 4, 1, 9, tzinfo=UTC)
 BACK = "https://sanduq.example/ar/pay/basket/"
 
 
@@ -69,8 +72,7 @@ def monthly_gift(stripe) -> tuple[RecurringGift, str]:
     """An active monthly gift of 10 dinars and its subscription's id."""
     gift = start_recurring(
         donor=ContactFactory(),
-        fund=FundFactory(),
-        amount=Money(10, "JOD"),
+        shares=[(FundFactory(), Money(10, "JOD"))],
         interval=Interval.MONTH,
         gateway="stripe",
         language="ar",
@@ -354,7 +356,7 @@ class TestMonthlyGift:
     def test_second_month_is_written_with_gift_and_receipt(self, hooked_stripe):
         gift, subscription = monthly_gift(hooked_stripe)
         assert (gift.status, gift.payments.count()) == (RecurringStatus.ACTIVE, 1)
-        assert hooked_stripe.books.subscriptions[subscription]["recurring"] == {
+        assert hooked_stripe.books.subscriptions[subscription]["items"]["data"][0]["price"]["recurring"] == {
             "interval": "month",
             "interval_count": "1",
         }
@@ -368,7 +370,9 @@ class TestMonthlyGift:
         given = Gift.objects.get()
         assert (second.status, second.amount, second.recurring_gift) == (PaymentStatus.SETTLED, Money(10, "JOD"), gift)
         assert (given.payment, given.donor, given.recurring_gift) == (second, gift.donor, gift)
-        assert [(part.fund, part.amount) for part in given.allocations.all()] == [(gift.fund, Money(10, "JOD"))]
+        assert [(part.fund, part.amount) for part in given.allocations.all()] == [
+            (gift.shares.get().fund, Money(10, "JOD"))
+        ]
         assert Receipt.objects.get().payment == second
 
     def test_everything_told_in_any_order_ends_the_same(self, hooked_stripe):
@@ -409,23 +413,31 @@ class TestMonthlyGift:
     def test_donor_stops_at_the_gateway_first(self, hooked_stripe):
         gift, subscription = monthly_gift(hooked_stripe)
 
-        stopped = stop_by_donor(gift, on=date(2026, 4, 1), reason="Enough")
+        stop(gift, by=None, at=APRIL, words="Enough")
 
         assert hooked_stripe.books.subscriptions[subscription]["status"] == "canceled"
         apply_pending_events()
-        assert (stopped.status, stopped.stopped_on) == (RecurringStatus.STOPPED, date(2026, 4, 1))
+        gift.refresh_from_db()
+        assert (gift.status, gift.stopped_on) == (RecurringStatus.STOPPED, date(2026, 4, 1))
         with pytest.raises(RecurringStoppedError):
-            stop_by_donor(gift, on=date(2026, 4, 2))
+            stop(gift, by=None, at=APRIL)
 
-    def test_gateway_that_does_not_answer_leaves_it_running(self, stripe, settings):
-        gift, _subscription = monthly_gift_without_hooks(stripe)
+    def test_gateway_that_does_not_answer_is_asked_until_it_has_stopped(self, stripe, settings):
+        gift, subscription = monthly_gift_without_hooks(stripe)
         settings.STRIPE_API_BASE = "http://127.0.0.1:9"
 
-        with pytest.raises(GatewayUnavailableError):
-            stop_by_donor(gift, on=date(2026, 4, 1))
+        change = stop(gift, by=None, at=APRIL)
 
         gift.refresh_from_db()
-        assert gift.status == RecurringStatus.ACTIVE
+        assert (change.state, gift.status) == (ChangeState.ASKED, RecurringStatus.ACTIVE)
+
+        settings.STRIPE_API_BASE = stripe.url
+        send_waiting_changes(at=APRIL + timedelta(hours=1))
+
+        change.refresh_from_db()
+        gift.refresh_from_db()
+        assert (change.state, gift.status) == (ChangeState.DONE, RecurringStatus.STOPPED)
+        assert stripe.books.subscriptions[subscription]["status"] == "canceled"
 
     def test_stopped_at_stripe_is_stopped_here(self, hooked_stripe):
         gift, subscription = monthly_gift(hooked_stripe)
@@ -436,14 +448,14 @@ class TestMonthlyGift:
         gift.refresh_from_db()
         assert gift.status == RecurringStatus.STOPPED
         with pytest.raises(RecurringStoppedError):
-            stop_by_donor(gift, on=date(2026, 4, 1))
+            stop(gift, by=None, at=APRIL)
 
     def test_charge_after_the_stop_is_kept_and_shown_to_staff(self, hooked_stripe):
         gift, subscription = monthly_gift(hooked_stripe)
         hooked_stripe.post.hold()
         hooked_stripe.books.renew(subscription)
         hooked_stripe.post.is_held = False
-        stop_by_donor(gift, on=date(2026, 4, 1))
+        stop(gift, by=None, at=APRIL)
 
         hooked_stripe.post.release()
         apply_pending_events()
