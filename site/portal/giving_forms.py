@@ -15,6 +15,8 @@ from donations.models import Fund, RecurringGift, StopCause
 class ChangeForm(SharesForm):
     """Another amount, another fund, another division; filled with what holds now."""
 
+    template_name = "portal/_change_fields.html"
+
     covers_fee = forms.BooleanField(required=False, label=_("I go on adding what the payment costs."))
 
     def __init__(self, *args, gift: RecurringGift, funds: Sequence[Fund], fee: PaymentFee | None, **kwargs):
