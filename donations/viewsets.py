@@ -12,7 +12,17 @@ from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 from donations import admin_views
 from donations.domain.gifts import raised_by_appeals
 from donations.domain.transfers import AWAITED, plain_reference
-from donations.models import Appeal, Fund, Gift, Payment, PaymentEvent, PaymentStatus, Receipt, RecurringGift
+from donations.models import (
+    Appeal,
+    Fund,
+    Gift,
+    MetalPrice,
+    Payment,
+    PaymentEvent,
+    PaymentStatus,
+    Receipt,
+    RecurringGift,
+)
 from donations.payments.registry import gateway_label
 from donations.payments.transfer import TransferGateway
 from members.lists.views import StaffListView
@@ -317,6 +327,17 @@ class PaymentEventViewSet(RecordViewSet):
     search_fields = ["event_id", "payment__reference"]
 
 
+class MetalPriceViewSet(StaffListViewSet):
+    """What the zakat calculator goes by. A new price is a new row; an old one stays as it was shown."""
+
+    model = MetalPrice
+    icon = "tag"
+    menu_label = _("Gold and silver")
+    list_display = ["metal", amount_column("price", label=_("Price of a gram")), "on", "source", "entered_at"]
+    list_filter = {"metal": ["exact"], "on": ["gte", "lte"]}
+    panels = [FieldPanel(name) for name in ("metal", "price", "on", "source")]
+
+
 class DonationsViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Donations")
     menu_icon = "pick"
@@ -328,5 +349,6 @@ class DonationsViewSetGroup(SnippetViewSetGroup):
         ReceiptViewSet,
         AppealViewSet,
         FundViewSet,
+        MetalPriceViewSet,
         PaymentEventViewSet,
     )

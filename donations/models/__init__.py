@@ -1,5 +1,6 @@
 from .dispute import Dispute, DisputeStatus
 from .gift import Allocation, Appeal, Fund, FundKind, Gift
+from .metal_price import Metal, MetalPrice
 from .payment import (
     OFFLINE_GATEWAYS,
     Payment,
@@ -31,6 +32,8 @@ __all__ = [
     "FundKind",
     "Gift",
     "Interval",
+    "Metal",
+    "MetalPrice",
     "Payment",
     "PaymentEvent",
     "PaymentStatus",

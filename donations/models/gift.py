@@ -23,6 +23,10 @@ class FundQuerySet(models.QuerySet):
     def offered(self):
         return self.filter(is_offered=True)
 
+    def zakat(self):
+        """Those that zakat may be given to."""
+        return self.filter(kind=FundKind.ZAKAT)
+
 
 class Fund(models.Model):
     """What money is given for, and may be spent on."""

@@ -65,6 +65,13 @@ class NonprofitProfile(BaseSiteSetting):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    zakat_nisab = models.CharField(
+        _("nisab of zakat by"),
+        max_length=6,
+        choices=[("gold", _("Gold, 85 grams")), ("silver", _("Silver, 595 grams"))],
+        default="gold",
+        help_text=_("Silver is the lower one, by which more people owe zakat. Ask whom you trust in this."),
+    )
     fiscal_year_starts_in = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )

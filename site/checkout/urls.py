@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkout import application_views, automatic_views, link_views, present_views, transfer_views, views
+from checkout import application_views, automatic_views, link_views, present_views, transfer_views, views, zakat_views
 
 app_name = "checkout"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("automatic/card/<str:token>/", automatic_views.card_by_link, name="automatic_card_by_link"),
     path("automatic/given/<str:reference>/", automatic_views.card_given, name="automatic_card_given"),
     path("change/<int:membership>/", views.ChangeView.as_view(), name="change"),
+    path("zakat/", zakat_views.zakat, name="zakat"),
     path("give/", views.GiveView.as_view(), name="give"),
     path("give/<slug:appeal>/", views.GiveView.as_view(), name="give_to_appeal"),
     path("present/give/<slug:slug>/", present_views.GivePresentView.as_view(), name="give_present"),

@@ -254,11 +254,18 @@ class GiveView(CheckoutFormView):
             )
 
     def get_form_kwargs(self):
-        funds = [self.appeal.fund] if self.appeal else list(Fund.objects.offered())
+        funds = [self.appeal.fund] if self.appeal else list(self._funds())
         return {**super().get_form_kwargs(), **asked_of_givers(NonprofitProfile.for_request(self.request), funds)}
 
+    def _funds(self):
+        """All that are offered; whoever comes to give zakat is shown nothing else, so that it goes astray nowhere."""
+        offered = Fund.objects.offered()
+        return offered.zakat() if "zakat" in self.request.GET else offered
+
     def get_initial(self):
-        initial = {**super().get_initial()}
+        initial = {**super().get_initial(), "amount": self.request.GET.get("amount", "")[:20]}
+        if "zakat" in self.request.GET:
+            initial["fund"] = self._funds().first()
         if self.appeal:
             initial["fund"] = self.appeal.fund_id
         elif slug := self.request.GET.get("fund"):

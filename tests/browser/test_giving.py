@@ -167,3 +167,27 @@ def test_gift_to_two_funds_in_memory_of_somebody_for_an_organisation(open_window
     shoot(page, "3-done")
     (receipt,) = pdfs_of(server.mail_to(email)).values()
     assert "Haddad & Sons" in text_of_pdf(receipt)
+
+
+def test_zakat_is_reckoned_explained_and_given_to_the_zakat_fund_only(phone, server, language, shoot):
+    email = f"zakat-{language}@browser.example"
+    phone.goto(server.url(f"/{language}/pay/zakat/"))
+    on_one_screen(phone)
+    shoot(phone, "1-form")
+    phone.fill("[name=cash]", "12000")
+    phone.fill("[name=gold_21]", "40")
+    phone.fill("[name=debts]", "500")
+    if phone.locator("[name=gold_price]").count():
+        phone.fill("[name=gold_price]", "60")
+        phone.fill("[name=silver_price]", "0.7")
+    phone.check("[name=held]")
+    press(phone)
+    on_one_screen(phone)
+    shoot(phone, "2-result")
+    phone.click("main a[href*='zakat=1']")
+    expect(phone.locator("[name=fund]")).to_have_count(1)
+    fill_payer(phone, email=email, given_name="Huda", family_name="Saleh")
+    shoot(phone, "3-give")
+    press(phone)
+    pay(phone)
+    assert len(pdfs_of(server.mail_to(email))) == 1

@@ -32,6 +32,7 @@ MAY_OPEN = {
     "members.CustomField": {"administrator", "membership", "auditor"},
     "members.RelationshipType": {"administrator", "membership", "auditor"},
     "donations.Fund": {"administrator", "fundraising", "auditor"},
+    "donations.MetalPrice": {"administrator", "fundraising", "auditor"},
     "donations.Appeal": {"administrator", "fundraising", "auditor"},
     "donations.Gift": {"administrator", "fundraising", "auditor"},
     "donations.Payment": {"administrator", "fundraising", "auditor"},

@@ -12,6 +12,7 @@ from donations.models import (
     Fund,
     FundKind,
     Gift,
+    MetalPrice,
     Payment,
     PaymentStatus,
     Receipt,
@@ -36,6 +37,16 @@ class FundFactory(DjangoModelFactory):
     )
     slug = factory.Sequence(lambda n: f"orphans-{n}")
     kind = FundKind.RESTRICTED
+
+
+class MetalPriceFactory(DjangoModelFactory):
+    class Meta:
+        model = MetalPrice
+
+    metal = "gold"
+    price = Money(60, "JOD")
+    on = date(2026, 3, 1)
+    source = "The central bank"
 
 
 class AppealFactory(DjangoModelFactory):

@@ -1,13 +1,14 @@
 """The demo nonprofit's own data: who it is, what it offers, what it asks for."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 from djmoney.money import Money
 from i18nfield.strings import LazyI18nString
 from wagtail.models import Site
 
-from donations.models import Appeal, Fund, FundKind
+from donations.models import Appeal, Fund, FundKind, Metal, MetalPrice
 from members.models import DirectoryScope, DirectorySettings, NonprofitProfile, Tier
 from surveys.complaints.models import Category
 from surveys.models import Question, QuestionKind, Service, Survey, SurveyStatus
@@ -54,6 +55,7 @@ def create_profile(site: Site) -> NonprofitProfile:
             "bank_account": "JO94CBJO0010000000000131000302",
             "bank_code": "CBJOJOAX",
             "currency": CURRENCY,
+            "payment_fee_percent": Decimal("2.5"),
             "receipt_signatory": words("هالة القاسم، أمينة الصندوق", "Hala Qasem, treasurer", "هاله قاسم، خزانه‌دار"),
         },
     )
@@ -85,6 +87,12 @@ def create_funds() -> dict[str, Fund]:
         slug: Fund.objects.create(slug=slug, kind=kind, name=name, description=text, position=number)
         for number, (slug, kind, name, text) in enumerate(rows)
     }
+
+
+def create_metal_prices(today: date) -> None:
+    """What the zakat calculator goes by."""
+    for metal, price in ((Metal.GOLD, "62.5"), (Metal.SILVER, "0.75")):
+        MetalPrice.objects.create(metal=metal, price=Money(price, CURRENCY), on=today, source="Central Bank (demo)")
 
 
 def create_appeal(fund: Fund, today: date) -> Appeal:

@@ -17,6 +17,7 @@ _WRITTEN_BY_RULE = {
     "notrenewing", "dispute", "voter", "attendance", "proxy",
     "conferredcard", "paperrecipient",
     "present", "savedcard", "cardsetup", "automaticrenewal", "automaticrequest", "automaticcharge",
+    "recurringchange", "recurringshare", "tribute", "giftwish",
     "figure", "figureblock", "figuremark", "feefigure", "cohortfigure",
 }  # fmt: skip
 

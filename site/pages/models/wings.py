@@ -12,7 +12,7 @@ from checkout.domain.presents import tiers_to_give
 from checkout.empty_form import asked_of_givers, empty_give_form
 from checkout.gift_forms import GiveForm
 from donations.domain.gifts import raised_by_appeals
-from donations.models import Appeal, Fund
+from donations.models import Appeal, Fund, FundKind
 from members.domain.eligibility import places_left
 from members.models import Tier
 from surveys.models import Survey, SurveyPhase, Turnout
@@ -56,6 +56,7 @@ class GivingPage(BodyPage):
             **super().get_context(request, *args, **kwargs),
             **self._form(request, funds),
             "can_give": bool(funds),
+            "has_zakat": any(fund.kind == FundKind.ZAKAT for fund in funds),
             "today": today,
             # Fetched only where its rendered form is not kept.
             "appeal_pages": AppealPage.objects.live()

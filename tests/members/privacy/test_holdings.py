@@ -46,6 +46,7 @@ EXCEPTIONS = {
     "members.CohortFigure": "sums over many",
     "donations.Fund": "what money is for",
     "donations.Appeal": "what money is for",
+    "donations.MetalPrice": "what gold and silver cost",
     "volunteers.Opportunity": "what the nonprofit offers",
     "surveys.Service": "what the nonprofit offers",
     "surveys.Survey": "questions",

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         services = nonprofit.create_services()
         nonprofit.create_categories()
         appeal = nonprofit.create_appeal(funds["reading"], today)
+        nonprofit.create_metal_prices(today)
         survey = nonprofit.create_survey(services["clinic"])
         site = site_pages.create_pages(appeal=appeal, survey=survey)
         nonprofit.create_profile(site)
