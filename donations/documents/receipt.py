@@ -58,6 +58,8 @@ def _what_for(page: Document, content: dict[str, Any]) -> None:
     page.rule()
     page.amounts(rows, total=(_("Total"), written(content["total"])))
     page.space(18)
+    if in_words := content.get("in_words"):
+        page.facts([(_("Amount in words"), in_words)])
     page.facts(
         [
             (_("Paid on"), _day(content["paid_on"])),

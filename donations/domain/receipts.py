@@ -25,6 +25,7 @@ from donations.exceptions import (
 from donations.models import Payment, Receipt
 from donations.payments.registry import gateway_label
 from donations.signals import receipt_issued
+from members.amount_words import amount_in_words
 from members.domain.counters import take_next
 from members.models import NonprofitProfile
 
@@ -186,6 +187,7 @@ def _content(receipt: Receipt, lines: list[ReceiptLine]) -> dict[str, Any]:
             "recipient": receipt.recipient_name,
             "lines": [{"text": line.text, "amount": str(line.amount.amount)} for line in lines],
             "total": str(payment.amount.amount),
+            "in_words": amount_in_words(payment.amount, language),
             "currency": str(payment.amount.currency),
             "way": gateway_label(payment.gateway),
             "reference": payment.reference,
