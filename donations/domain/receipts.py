@@ -8,9 +8,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from djmoney.money import Money
 
@@ -189,6 +192,7 @@ def _content(receipt: Receipt, lines: list[ReceiptLine]) -> dict[str, Any]:
             "total": str(payment.amount.amount),
             "in_words": amount_in_words(payment.amount, language),
             "currency": str(payment.amount.currency),
+            "page": urljoin(settings.BASE_URL, reverse("receipts:verify", args=[receipt.code])),
             "way": gateway_label(payment.gateway),
             "reference": payment.reference,
         }
