@@ -60,6 +60,8 @@ def _what_for(page: Document, content: dict[str, Any]) -> None:
 
     page.space(18)
     rows = [(line["text"], written(line["amount"])) for line in content["lines"]]
+    if Decimal(content.get("given_back", 0)):
+        rows.append((_("Given back since"), written(f"-{content['given_back']}")))
     page.rule()
     page.amounts(rows, total=(_("Total"), written(content["total"])))
     page.space(18)
