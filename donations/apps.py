@@ -12,6 +12,7 @@ class DonationsConfig(AppConfig):
         from . import (
             checks,  # noqa: F401 - a check registers itself on import, and needs the settings
             holdings,
+            receivers,  # noqa: F401 - a receiver connects itself on import
         )
 
         holdings.declare()

@@ -1,4 +1,4 @@
-"""The gateways' door, and the pages of the test gateway."""
+"""The gateways' door, the page behind the code on a receipt, and the pages of the test gateway."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +10,31 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from donations.domain.events import apply_event, receive_event
+from donations.domain.receipt_checks import check_receipt
 from donations.exceptions import UnknownGatewayError, WrongSignatureError
 from donations.forms import SandboxAnswerForm, SandboxCardForm
 from donations.models import CardSetup, Payment
 from donations.payments.sandbox import SandboxGateway, compose_answer, compose_card
 from donations.tasks import apply_stored_event
+from members.domain.tries import may_try, note_wrong_try
+
+
+@never_cache
+def verify_receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a receipt's QR code leads. Unknown codes are counted together with those of cards, so none can be guessed."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if not may_try(address):
+        return _receipt_page(request, {"is_asked_too_often": True}, status=429)
+    verdict = check_receipt(code)
+    if verdict is None:
+        note_wrong_try(address)
+    return _receipt_page(request, {"verdict": verdict}, status=200 if verdict else 404)
+
+
+def _receipt_page(request: HttpRequest, context: dict, *, status: int) -> HttpResponse:
+    response = render(request, "donations/verify_receipt.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 @csrf_exempt  # a gateway has no cookie of ours; its signature proves it

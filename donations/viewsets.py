@@ -249,7 +249,7 @@ class ReceiptViewSet(RecordViewSet):
     list_display = [
         Column("label", label=_("Number"), accessor="label"),
         "recipient_name",
-        Column("amount", label=_("Amount"), accessor=lambda row: format_money(row.payment.amount)),
+        Column("amount", label=_("Amount"), accessor=lambda row: format_money(row.amount)),
         "issued_on",
         Column("language", label=_("Language"), accessor="get_language_display"),
         "voided_on",

@@ -15,6 +15,8 @@ from members.money import format_money
 from members.pdf import Document
 from members.pdf.document import HAIRLINE, MUTED
 
+QR_SIDE = 26 * mm
+
 
 def draw_receipt(content: dict[str, Any], *, language: str) -> bytes:
     """Return the PDF of a receipt that says `content` (see `Receipt.content`), in `language`."""
@@ -24,6 +26,9 @@ def draw_receipt(content: dict[str, Any], *, language: str) -> bytes:
         _heading(page, content)
         _thanks(page, content)
         _what_for(page, content)
+        page.new_page_unless(140)
+        page.space(86)
+        _code(page, content)
         _signature(page, content["nonprofit"])
         footer(page, content["nonprofit"])
         return page.save()
@@ -55,9 +60,13 @@ def _what_for(page: Document, content: dict[str, Any]) -> None:
 
     page.space(18)
     rows = [(line["text"], written(line["amount"])) for line in content["lines"]]
+    if Decimal(content.get("given_back", 0)):
+        rows.append((_("Given back since"), written(f"-{content['given_back']}")))
     page.rule()
     page.amounts(rows, total=(_("Total"), written(content["total"])))
     page.space(18)
+    if in_words := content.get("in_words"):
+        page.facts([(_("Amount in words"), in_words)])
     page.facts(
         [
             (_("Paid on"), _day(content["paid_on"])),
@@ -67,10 +76,15 @@ def _what_for(page: Document, content: dict[str, Any]) -> None:
     )
 
 
+def _code(page: Document, content: dict[str, Any]) -> None:
+    """The page on the site that says whether this is true, beside the signature."""
+    if address := content.get("page"):
+        page.qr(address, inset=page.margin, y=page.y - 15, side=QR_SIDE, at_end=False)
+        page.text_at(_("Scan it to check this receipt."), inset=page.margin, y=page.y - 29, size=9, color=MUTED)
+
+
 def _signature(page: Document, nonprofit: dict[str, str]) -> None:
     """A line to sign on, at the end side as letters have it."""
-    page.new_page_unless(110)
-    page.space(70)
     canvas, length = page.canvas, 62 * mm
     left = page.margin if page.rtl else page.width - page.margin - length
     canvas.setStrokeColor(HAIRLINE)

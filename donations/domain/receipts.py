@@ -8,9 +8,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from djmoney.money import Money
 
@@ -25,6 +28,7 @@ from donations.exceptions import (
 from donations.models import Payment, Receipt
 from donations.payments.registry import gateway_label
 from donations.signals import receipt_issued
+from members.amount_words import amount_in_words
 from members.domain.counters import take_next
 from members.models import NonprofitProfile
 
@@ -80,25 +84,32 @@ def void_receipt(receipt: Receipt, *, on: date, reason: str) -> Receipt:
 
 @transaction.atomic
 def reissue_receipt(
-    receipt: Receipt, *, on: date, reason: str, language: str = "", recipient_name: str = ""
+    receipt: Receipt,
+    *,
+    on: date,
+    reason: str,
+    language: str = "",
+    recipient_name: str = "",
+    given_back: Money | None = None,
 ) -> Receipt:
     """Void `receipt` and return a new one in its place, with a number of its own, that names the old one.
 
+    The new one takes off what was `given_back`, by default as much as the old one did.
     Raises ReceiptVoidedError when it was void before.
     """
     # In the same order as `issue_receipt`, so that the two never wait for each other.
     payment = Payment.objects.select_for_update().get(pk=receipt.payment_id)
     old = void_receipt(receipt, on=on, reason=reason)
     currency = old.content["currency"]
-    lines = [ReceiptLine(line["text"], Money(line["amount"], currency)) for line in old.content["lines"]]
     return _issue(
         payment,
-        lines,
+        [ReceiptLine(line["text"], Money(line["amount"], currency)) for line in old.content["lines"]],
         on=on,
         language=language or old.language,
         series=old.series,
         recipient_name=recipient_name or old.recipient_name,
         replaces=old,
+        given_back=given_back or Money(old.content.get("given_back", 0), currency),
     )
 
 
@@ -134,6 +145,7 @@ def _issue(
     series: str,
     recipient_name: str = "",
     replaces: Receipt | None = None,
+    given_back: Money | None = None,
 ) -> Receipt:
     """Number and write a receipt. The counter's row is held until commit: a rollback gives the number back."""
     receipt = Receipt(
@@ -146,7 +158,7 @@ def _issue(
         issued_on=on,
         replaces=replaces,
     )
-    receipt.content = _content(receipt, lines)
+    receipt.content = _content(receipt, lines, given_back or Money(0, payment.amount.currency))
     receipt.save()
     transaction.on_commit(lambda: _print_and_tell(receipt))
     return receipt
@@ -172,9 +184,10 @@ def about_nonprofit(profile: NonprofitProfile) -> dict[str, str]:
     }
 
 
-def _content(receipt: Receipt, lines: list[ReceiptLine]) -> dict[str, Any]:
+def _content(receipt: Receipt, lines: list[ReceiptLine], given_back: Money) -> dict[str, Any]:
     """All that the paper says, as plain values in its language."""
     payment, language = receipt.payment, receipt.language
+    left = payment.amount - given_back
     profile = NonprofitProfile.objects.order_by("-site__is_default_site").first() or NonprofitProfile()
     with translation.override(language):
         return {
@@ -185,8 +198,11 @@ def _content(receipt: Receipt, lines: list[ReceiptLine]) -> dict[str, Any]:
             "paid_on": timezone.localdate(payment.settled_at).isoformat(),
             "recipient": receipt.recipient_name,
             "lines": [{"text": line.text, "amount": str(line.amount.amount)} for line in lines],
-            "total": str(payment.amount.amount),
+            "given_back": str(given_back.amount),
+            "total": str(left.amount),
+            "in_words": amount_in_words(left, language),
             "currency": str(payment.amount.currency),
+            "page": urljoin(settings.BASE_URL, reverse("receipts:verify", args=[receipt.code])),
             "way": gateway_label(payment.gateway),
             "reference": payment.reference,
         }

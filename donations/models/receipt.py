@@ -1,11 +1,20 @@
+import secrets
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
 from members.fields import private_storage
 
 from .payment import Payment
+
+
+def new_receipt_code() -> str:
+    """128 random bits: whoever knows it has seen the paper."""
+    return secrets.token_urlsafe(16)
 
 
 class ReceiptQuerySet(models.QuerySet):
@@ -28,6 +37,10 @@ class Receipt(models.Model):
         on_delete=models.PROTECT,
         related_name="receipts",
         verbose_name=_("payment"),
+    )
+    # Null on papers that were printed before there was a code on them: any number of them, and each code once.
+    code = models.CharField(  # noqa: DJ001
+        max_length=32, unique=True, null=True, default=new_receipt_code, editable=False
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     recipient_name = models.CharField(_("issued to"), max_length=250)
@@ -77,6 +90,13 @@ class Receipt(models.Model):
     def label(self) -> str:
         """The number as printed, such as R-2026-00042."""
         return f"{self.series}-{self.year}-{self.number:05d}"
+
+    @property
+    def amount(self) -> Money:
+        """What it says was received: of a payment that went back in part, what is left."""
+        if "total" not in self.content:
+            return self.payment.amount
+        return Money(Decimal(self.content["total"]), self.content["currency"])
 
     @property
     def is_valid(self) -> bool:

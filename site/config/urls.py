@@ -34,6 +34,7 @@ urlpatterns += i18n_patterns(
     path("directory/", include("portal.directory_urls")),
     path("card/", include("members.urls")),
     path("pay/", include("checkout.urls")),
+    path("receipt/", include("donations.receipt_urls")),
     path("sandbox/", include("donations.urls")),
     path("survey/", include("surveys.urls")),
     path("box/", include("surveys.complaints.urls")),

@@ -114,6 +114,18 @@ def test_pdf_is_kept_as_it_was_first_drawn(language, tmp_path):
     assert "حداد" in unicodedata.normalize("NFKC", text)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", "خمسة وعشرون دينارًا أردنيًا وخمسمئة فلس"),
+        ("en", "twenty-five Jordanian dinars and five hundred fils"),
+        ("fa", "بیست و پنج دینار اردن و پانصد فلس"),
+    ],
+)
+def test_receipt_says_its_amount_in_words_of_its_language(language, words):
+    assert issue(language=language, amount=Money("25.500", "JOD")).content["in_words"] == words
+
+
 def test_kept_file_that_was_changed_is_not_handed_out():
     receipt = issue()
     receipt_pdf(receipt)

@@ -1,0 +1,17 @@
+from django.dispatch import receiver
+from django.utils import timezone
+
+from donations.domain.receipt_corrections import correct_receipt
+from donations.signals import payment_disputed, payment_refunded
+
+
+@receiver(payment_refunded)
+def correct_after_refund(refund, **kwargs):
+    """Money went back: the paper must not say more than is left."""
+    correct_receipt(refund.payment, on=timezone.localdate())
+
+
+@receiver(payment_disputed)
+def correct_after_dispute(dispute, **kwargs):
+    """A bank disputes a payment, or that ended. Only what is lost counts as gone."""
+    correct_receipt(dispute.payment, on=timezone.localdate())
