@@ -40,6 +40,12 @@ class WrongSignatureError(DonationsError):
     message = _("The signature of this message is wrong.")
 
 
+class ForeignEventError(DonationsError):
+    """A message that is genuine and not meant for us: of another account, or of test money where real money is taken."""
+
+    message = _("This message is about another account, or about test money where real money is taken, or the reverse.")
+
+
 class EventTooEarlyError(DonationsError):
     """An event speaks of something that another event, not here yet, will tell us about."""
 

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from donations.domain import cards, payments, recurring, reversals
-from donations.exceptions import EventTooEarlyError, GatewayUnavailableError
+from donations.exceptions import EventTooEarlyError, ForeignEventError, GatewayUnavailableError
 from donations.models import Payment, PaymentEvent
 from donations.payments.interface import (
     CardGiven,
     Fact,
+    Message,
     PaymentDisputed,
     PaymentRefunded,
     RecurringCharged,
@@ -32,7 +33,11 @@ def receive_event(gateway: str, *, body: bytes, headers: Mapping[str, str]) -> P
 
     Raises UnknownGatewayError, and WrongSignatureError when the message does not prove where it comes from.
     """
-    message = get_gateway(gateway).receive(body, headers)
+    return store_message(gateway, get_gateway(gateway).receive(body, headers))
+
+
+def store_message(gateway: str, message: Message) -> PaymentEvent:
+    """Store `message` of `gateway` and return its row; the row that there is, when it was stored before."""
     try:
         with transaction.atomic():
             return PaymentEvent.objects.create(
@@ -65,6 +70,12 @@ def apply_event(event: PaymentEvent) -> bool:
                 row.payload = ""
             row.save(update_fields=["payment", "payload", "applied_at", "error"])
             return True
+    except ForeignEventError as error:
+        # Noted, and no word of it kept: it is about people whom we do not know.
+        PaymentEvent.objects.filter(pk=event.pk, applied_at=None).update(
+            applied_at=timezone.now(), error=str(error), payload=""
+        )
+        return True
     except EventTooEarlyError as error:
         if event.received_at < timezone.now() - PATIENCE:
             PaymentEvent.objects.filter(pk=event.pk).update(applied_at=timezone.now(), error=str(error))

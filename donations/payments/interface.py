@@ -4,7 +4,7 @@ A gateway never changes anything of ours. It answers a call, or reads a message 
 in whatever order they come and however often.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -258,6 +258,7 @@ class Gateway(Protocol):
     can_repeat: bool  # whether it can charge again by itself, month after month
     can_keep_cards: bool  # whether it keeps a card that we may have charged later
     costs_a_fee: bool  # whether it keeps a part of each payment for itself
+    remembers: bool  # whether it can be asked for what it told before, should a message have been lost
 
     def is_ready(self) -> bool:
         """Whether payers may choose it today."""
@@ -281,7 +282,13 @@ class Gateway(Protocol):
         """Return the message that `body` carries. Raises WrongSignatureError unless its signature proves it."""
 
     def read(self, payload: str) -> Fact | None:
-        """Return what a stored message means to us; None for what does not concern us."""
+        """Return what a stored message means to us; None for what does not concern us.
+
+        Raises ForeignEventError for one that is about another account than ours.
+        """
+
+    def messages_since(self, since: datetime) -> Iterator[Message]:
+        """Yield what it told since `since`, oldest first, as far as it remembers; of the kinds that `read` understands."""
 
     def refund(self, order: RefundOrder) -> PaymentRefunded:
         """Give money back. Asking twice with one `key` gives back once."""

@@ -46,6 +46,7 @@ from donations.payments.stripe_cards import (
     keeping,
 )
 from donations.payments.stripe_client import api, asking, moment
+from donations.payments.stripe_history import StripeHistory, message_of, refuse_foreign
 from donations.payments.stripe_recurring import RECURRING_KEY, StripeRecurring, subscribing
 
 # The keys under which our own references travel.
@@ -67,7 +68,7 @@ _DISPUTE_STATES = {
 }
 
 
-class StripeGateway(StripeCards, StripeRecurring):
+class StripeGateway(StripeCards, StripeHistory, StripeRecurring):
     code = "stripe"
     label = gettext_lazy("Card")
     can_repeat = True
@@ -133,14 +134,13 @@ class StripeGateway(StripeCards, StripeRecurring):
         try:
             text = body.decode()
             stripe.WebhookSignature.verify_header(text, signature, settings.STRIPE_WEBHOOK_SECRET, 300)
-            event = json.loads(text)
-            happened_at = moment(event["created"])
-            return Message(event_id=event["id"], kind=event["type"], happened_at=happened_at, payload=text)
+            return message_of(json.loads(text), text)
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
             raise WrongSignatureError from error
 
     def read(self, payload: str) -> Fact | None:
         event = json.loads(payload)
+        refuse_foreign(event)
         reader = self._READERS.get(event["type"])
         return reader(self, event["data"]["object"], moment(event["created"])) if reader else None
 

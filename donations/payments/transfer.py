@@ -1,6 +1,7 @@
 """A bank transfer: the payer is told where to and with which reference, and staff enter what the statement says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
@@ -31,6 +32,7 @@ class TransferGateway:
     can_repeat = False
     can_keep_cards = False
     costs_a_fee = False
+    remembers = False
 
     def is_ready(self) -> bool:
         """Once the profile says to which account."""
@@ -58,6 +60,9 @@ class TransferGateway:
 
     def read(self, payload: str) -> Fact | None:
         return None
+
+    def messages_since(self, since: datetime) -> Iterator[Message]:
+        return iter(())
 
     def refund(self, order: RefundOrder) -> PaymentRefunded:
         """Staff send it back by hand, which the domain notes without asking here."""

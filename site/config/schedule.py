@@ -27,6 +27,7 @@ class Job:
 JOBS = [
     Job("nudge-worker", "* * * * *", tasks.nudge_worker),
     Job("apply-gateway-events", "* * * * *", tasks.apply_gateway_events),
+    Job("pull-missed-events", "40 * * * *", tasks.pull_missed_events),
     Job("fulfil-baskets", "* * * * *", tasks.fulfil_baskets),
     Job("follow-the-money", "*/5 * * * *", tasks.follow_the_money),
     Job("send-messages", "* * * * *", tasks.send_messages),

@@ -1,6 +1,6 @@
 """What the clock and the worker call, wing by wing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -21,6 +21,7 @@ from donations.domain.payments import send_waiting_refunds
 from donations.domain.recurring_cards import learn_cards
 from donations.domain.recurring_changes import hold_failing, send_waiting_changes
 from donations.domain.sandbox_clock import charge_due
+from donations.domain.syncing import pull_missed_of_all
 from members.domain.bulk import carry_out_all
 from members.domain.erasing import remove_left_files
 from members.domain.figures.keeping import bring_up_to_date
@@ -39,6 +40,8 @@ from surveys.domain.casting import close_surveys_due
 
 # Some ten seconds of counting, so that the clock is free again for what else is due. A million members take five rounds.
 FIGURE_BLOCKS_AT_ONCE = 40
+# Gateways send a message again for up to three days until somebody answers; what was lost is older than the last hour.
+LOOK_BACK = timedelta(days=3)
 
 
 def nudge_worker(at: datetime) -> None:
@@ -58,6 +61,11 @@ def apply_gateway_events(at: datetime) -> None:
     send_waiting_refunds()
     send_waiting_changes(at=at)
     hold_failing()
+
+
+def pull_missed_events(at: datetime) -> None:
+    """Ask the gateways for what they told and nobody heard."""
+    pull_missed_of_all(since=at - LOOK_BACK)
 
 
 def fulfil_baskets(at: datetime) -> None:

@@ -111,5 +111,5 @@ class CardBooks:
         return {**thing, **{name: self.methods[thing[name]] for name in wanted if thing.get(name)}}
 
     def intents_of(self, customer: str) -> list[dict]:
-        """Newest first, as Stripe lists everything."""
-        return [intent for intent in reversed(self.intents.values()) if intent.get("customer") == customer]
+        """Oldest first."""
+        return [intent for intent in self.intents.values() if intent.get("customer") == customer]

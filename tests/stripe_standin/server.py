@@ -9,9 +9,12 @@ from http.server import ThreadingHTTPServer
 from .books import Books
 from .errors import ApiError, missing
 from .handler import Handler
+from .lists import listed
 from .post import Post
 
 API_VERSION = "2026-10-28.endive"
+# A list of events takes no more kinds at once.
+MOST_TYPES = 20
 
 
 class StandIn:
@@ -84,17 +87,20 @@ def _find(kind: str, things: dict[str, dict], number: str) -> dict:
     return things[number]
 
 
-def _listed(things: list[dict], url: str) -> dict:
-    return {"object": "list", "data": things, "has_more": False, "url": url}
-
-
 def _list_invoice_payments(books: Books, params: dict) -> dict:
     found = [
         payment
         for payment in books.invoice_payments
         if payment["invoice"] == params.get("invoice") and payment["status"] == params.get("status", payment["status"])
     ]
-    return _listed(found, "/v1/invoice_payments")
+    return listed(found, "/v1/invoice_payments", params)
+
+
+def _list_events(books: Books, params: dict) -> dict:
+    kinds = params.get("types")
+    if kinds and len(kinds) > MOST_TYPES:
+        raise ApiError(400, "invalid_request_error", f"You may only specify {MOST_TYPES} types.", param="types")
+    return listed([event for event in books.events if not kinds or event["type"] in kinds], "/v1/events", params)
 
 
 _ROUTES: list[tuple[str, str, Callable[..., dict]]] = [
@@ -108,7 +114,7 @@ _ROUTES: list[tuple[str, str, Callable[..., dict]]] = [
     (
         "GET",
         "/v1/payment_intents",
-        lambda books, params: _listed(books.intents_of(params["customer"]), "/v1/payment_intents"),
+        lambda books, params: listed(books.intents_of(params["customer"]), "/v1/payment_intents", params),
     ),
     ("POST", "/v1/payment_intents", lambda books, params: books.charge_kept_card(params)),
     (
@@ -130,6 +136,5 @@ _ROUTES: list[tuple[str, str, Callable[..., dict]]] = [
     ("GET", "/v1/invoice_payments", _list_invoice_payments),
     ("POST", "/v1/refunds", lambda books, params: books.create_refund(params)),
     ("GET", r"/v1/refunds/(\w+)", lambda books, params, n: _find("refund", books.refunds, n)),
-    # Newest first, as Stripe lists everything.
-    ("GET", "/v1/events", lambda books, params: _listed(books.events[::-1], "/v1/events")),
+    ("GET", "/v1/events", _list_events),
 ]
