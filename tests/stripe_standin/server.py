@@ -129,7 +129,7 @@ _ROUTES: list[tuple[str, str, Callable[..., dict]]] = [
         lambda books, params, n: books.expanded(_find("subscription", books.subscriptions, n), params),
     ),
     ("POST", r"/v1/invoices/(\w+)/pay", lambda books, params, n: books.pay_invoice(n, params)),
-    ("GET", "/v1/invoices", lambda books, params: _listed(books.open_invoices(params), "/v1/invoices")),
+    ("GET", "/v1/invoices", lambda books, params: listed(books.open_invoices(params), "/v1/invoices", params)),
     ("POST", r"/v1/subscriptions/(\w+)", lambda books, params, n: books.update_subscription(n, params)),
     ("DELETE", r"/v1/subscriptions/(\w+)", lambda books, params, n: books.cancel_subscription(n)),
     ("GET", r"/v1/invoices/(\w+)", lambda books, params, n: _find("invoice", books.invoices, n)),
