@@ -100,6 +100,27 @@ def reissue_receipt(
     # In the same order as `issue_receipt`, so that the two never wait for each other.
     payment = Payment.objects.select_for_update().get(pk=receipt.payment_id)
     old = void_receipt(receipt, on=on, reason=reason)
+    if given_back is None:
+        given_back = Money(old.content.get("given_back", 0), old.content["currency"])
+    return _issue_after(payment, old, on=on, given_back=given_back, language=language, recipient_name=recipient_name)
+
+
+@transaction.atomic
+def reissue_after_void(receipt: Receipt, *, on: date, given_back: Money) -> Receipt:
+    """Return a new receipt in place of one that was voided and not replaced, since money of it is ours again.
+
+    Raises ReceiptVoidedError when it is valid, or another took its place already.
+    """
+    payment = Payment.objects.select_for_update().get(pk=receipt.payment_id)
+    receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
+    if receipt.is_valid or Receipt.objects.filter(replaces=receipt).exists():
+        raise ReceiptVoidedError
+    return _issue_after(payment, receipt, on=on, given_back=given_back)
+
+
+def _issue_after(
+    payment: Payment, old: Receipt, *, on: date, given_back: Money, language: str = "", recipient_name: str = ""
+) -> Receipt:
     currency = old.content["currency"]
     return _issue(
         payment,
@@ -109,7 +130,7 @@ def reissue_receipt(
         series=old.series,
         recipient_name=recipient_name or old.recipient_name,
         replaces=old,
-        given_back=given_back or Money(old.content.get("given_back", 0), currency),
+        given_back=given_back,
     )
 
 

@@ -55,6 +55,8 @@ class Receipt(models.Model):
     )
     sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64, blank=True, editable=False)
     voided_on = models.DateField(_("voided on"), null=True, blank=True)
+    # Voided only because all of its money had gone back: should it come back, a new one takes its place.
+    was_given_back = models.BooleanField(default=False, editable=False)
     void_reason = models.CharField(_("why it was voided"), max_length=250, blank=True)
     replaces = models.OneToOneField(
         "self",

@@ -18,6 +18,7 @@ from config.models import Heartbeat
 from donations.domain.cards import forget_removed_cards
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import send_waiting_refunds
+from donations.domain.receipt_corrections import correct_what_changed
 from donations.domain.recurring_cards import learn_cards
 from donations.domain.recurring_changes import hold_failing, send_waiting_changes
 from donations.domain.sandbox_clock import charge_due
@@ -77,6 +78,7 @@ def fulfil_baskets(at: datetime) -> None:
 def follow_the_money(at: datetime) -> None:
     """Cut terms whose payment went back, and restore those whose payment is ours again, where a crash left that undone."""
     follow_what_changed(at)
+    correct_what_changed(at)
 
 
 def send_messages(at: datetime) -> None:

@@ -38,6 +38,10 @@ def wake_the_worker(**kwargs):
 def send_receipt(receipt, **kwargs):
     """The receipt of a payment, with the membership card when dues were part of it."""
     payment = receipt.payment
+    if receipt.replaces_id:
+        # Whoever was welcomed, or thanked for a present, is not so again: the new paper goes out alone.
+        _send_paper(receipt)
+        return
     if present := Present.objects.select_related("tier", "basket").filter(basket__attempts__payment=payment).first():
         _thank_for_present(receipt, present)
         return
@@ -66,6 +70,26 @@ def send_receipt(receipt, **kwargs):
         language=payment.language,
         context=context,
         attachments=[("receipt", receipt.pk), *(("card", term.membership_id) for term in terms)],
+    )
+
+
+def _send_paper(receipt: Receipt) -> None:
+    payment = receipt.payment
+    with translation.override(payment.language):
+        context = {
+            "name": payment.payer.short_name if payment.payer else payment.payer_name,
+            "amount": format_money(receipt.amount, payment.language),
+            "number": receipt.label,
+            "button_url": absolute_url(reverse("portal:home")),
+        }
+    queue_message(
+        "receipt-again",
+        key=f"receipt-{receipt.pk}",
+        contact=payment.payer,
+        to=payment.payer_email,
+        language=payment.language,
+        context={**context, "old_number": receipt.replaces.label},
+        attachments=[("receipt", receipt.pk)],
     )
 
 

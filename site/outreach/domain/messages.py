@@ -34,6 +34,7 @@ _TITLES = {
     "present-accepted": _("Present accepted"),
     "term-undone": _("Membership ended with its payment"),
     "term-reinstated": _("Membership runs again"),
+    "receipt-again": _("Receipt in place of another"),
     "recurring-stopped": _("Regular donation stopped"),
     "recurring-failed": _("Regular donation: a charge failed"),
     "recurring-card": _("Regular donation: the card runs out"),

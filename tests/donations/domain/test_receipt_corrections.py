@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 from djmoney.money import Money
 
-from donations.domain.receipt_corrections import correct_receipt
-from donations.domain.receipts import ReceiptLine, issue_receipt, reissue_receipt
+from donations.domain.receipt_corrections import correct_receipt, correct_what_changed
+from donations.domain.receipts import ReceiptLine, issue_receipt, reissue_receipt, void_receipt
 from donations.models import DisputeStatus, Receipt, RefundStatus
-from donations.signals import payment_disputed, payment_refunded
+from donations.signals import payment_disputed, payment_refunded, refund_failed
 from tests.factories.donations import DisputeFactory, PaymentFactory, RefundFactory
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,40 @@ def test_a_new_name_leaves_taken_off_what_was(receipt):
     renamed = reissue_receipt(corrected, on=APRIL, reason="Name was misspelt", recipient_name="Layla")
 
     assert renamed.amount == Money(15, "JOD")
+
+
+def test_money_that_came_back_after_all_is_receipted_again_under_a_new_number(receipt):
+    refund = give_back(receipt, 25)
+    payment_refunded.send(type(refund), refund=refund)
+    refund.status = RefundStatus.FAILED
+    refund.save()
+
+    for _time in range(2):
+        refund_failed.send(type(refund), refund=refund)
+
+    assert said() == [("R-2026-00001", Money(25, "JOD"), False), ("R-2026-00002", Money(25, "JOD"), True)]
+
+
+def test_a_part_that_came_back_is_put_on_the_paper_again(receipt):
+    refund = give_back(receipt, 10)
+    correct_receipt(receipt.payment, on=APRIL)
+    refund.status = RefundStatus.FAILED
+    refund.save()
+
+    assert correct_receipt(receipt.payment, on=APRIL).amount == Money(25, "JOD")
+
+
+def test_what_staff_voided_for_a_reason_of_their_own_stays_void(receipt):
+    void_receipt(receipt, on=APRIL, reason="Wrong person")
+
+    assert correct_receipt(receipt.payment, on=APRIL) is None
+    assert said() == [("R-2026-00001", Money(25, "JOD"), False)]
+
+
+def test_what_a_crash_left_the_clock_makes_good(receipt):
+    give_back(receipt, 10)
+
+    for _time in range(2):
+        correct_what_changed(timezone.now())
+
+    assert [amount for _label, amount, _valid in said()] == [Money(25, "JOD"), Money(15, "JOD")]
