@@ -92,7 +92,7 @@ def create_funds() -> dict[str, Fund]:
 def create_metal_prices(today: date) -> None:
     """What the zakat calculator goes by."""
     for metal, price in ((Metal.GOLD, "62.5"), (Metal.SILVER, "0.75")):
-        MetalPrice.objects.create(metal=metal, price=Money(price, CURRENCY), on=today, source="Central Bank (demo)")
+        MetalPrice.objects.create(metal=metal, price=Money(price, CURRENCY), on=today, source="Central Bank, demo")
 
 
 def create_appeal(fund: Fund, today: date) -> Appeal:
