@@ -11,7 +11,6 @@ receipt_issued(sender=Receipt, receipt)           numbered, and its PDF is ready
 recurring_gift_charged(sender=RecurringGift, recurring_gift, payment, gift, receipt)
                                                   a later charge came in; gift and receipt are made already
 recurring_gift_failed(sender=RecurringGift, recurring_gift)   a later charge failed; the gateway goes on trying
-recurring_gift_changed(sender=RecurringChange, change)        another amount, day or purpose; paused or going on
 recurring_gift_stopped(sender=RecurringGift, recurring_gift)
 """
 
@@ -27,5 +26,4 @@ gift_received = Signal()
 receipt_issued = Signal()
 recurring_gift_charged = Signal()
 recurring_gift_failed = Signal()
-recurring_gift_changed = Signal()
 recurring_gift_stopped = Signal()

@@ -10,31 +10,24 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from donations.domain.events import apply_event, receive_event
-from donations.domain.receipt_checks import check_receipt
+from donations.domain.receipt_checks import ReceiptVerdict, check_receipt
 from donations.exceptions import UnknownGatewayError, WrongSignatureError
 from donations.forms import SandboxAnswerForm, SandboxCardForm
 from donations.models import CardSetup, Payment
 from donations.payments.sandbox import SandboxGateway, compose_answer, compose_card
 from donations.tasks import apply_stored_event
-from members.domain.tries import may_try, note_wrong_try
+from members.scans import answer_scan
 
 
 @never_cache
 def verify_receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Where a receipt's QR code leads. Unknown codes are counted together with those of cards, so none can be guessed."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if not may_try(address):
-        return _receipt_page(request, {"is_asked_too_often": True}, status=429)
-    verdict = check_receipt(code)
-    if verdict is None:
-        note_wrong_try(address)
-    return _receipt_page(request, {"verdict": verdict}, status=200 if verdict else 404)
 
+    def check() -> tuple[ReceiptVerdict | None, bool]:
+        verdict = check_receipt(code)
+        return verdict, verdict is not None
 
-def _receipt_page(request: HttpRequest, context: dict, *, status: int) -> HttpResponse:
-    response = render(request, "donations/verify_receipt.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return answer_scan(request, "donations/verify_receipt.html", check)
 
 
 @csrf_exempt  # a gateway has no cookie of ours; its signature proves it

@@ -1,5 +1,7 @@
 """Amounts in words, as receipts and cheques have them, in Arabic, Persian and English."""
 
+from collections.abc import Callable
+
 from babel.numbers import get_currency_name
 from djmoney.money import Money
 
@@ -162,15 +164,21 @@ _PERSIAN_HUNDREDS = ["یکصد", "دویست", "سیصد", "چهارصد", "پا
 _PERSIAN_SCALES = [(10**9, "میلیارد"), (10**6, "میلیون"), (10**3, "هزار")]
 
 
+def _scales(number: int, scales: list[tuple[int, str]], write: Callable[[int], str]) -> tuple[list[str], int]:
+    """The words of the thousands, millions and so on of `number`, and what is below them."""
+    parts = []
+    for size, scale in scales:
+        times, number = divmod(number, size)
+        if times:
+            parts.append(f"{write(times)} {scale}")
+    return parts, number
+
+
 def persian_number(number: int) -> str:
     """Return a number below a million millions in Persian words. A thousand is یک هزار, as on cheques."""
     if not number:
         return _PERSIAN_SMALL[0]
-    parts = []
-    for size, scale in _PERSIAN_SCALES:
-        times, number = divmod(number, size)
-        if times:
-            parts.append(f"{persian_number(times)} {scale}")
+    parts, number = _scales(number, _PERSIAN_SCALES, persian_number)
     hundreds, last = divmod(number, 100)
     if hundreds:
         parts.append(_PERSIAN_HUNDREDS[hundreds - 1])
@@ -212,11 +220,7 @@ def english_number(number: int) -> str:
     """Return a number below a million millions in English words, with British "and"."""
     if number < 20:
         return _ENGLISH_SMALL[number]
-    parts = []
-    for size, scale in _ENGLISH_SCALES:
-        times, number = divmod(number, size)
-        if times:
-            parts.append(f"{english_number(times)} {scale}")
+    parts, number = _scales(number, _ENGLISH_SCALES, english_number)
     hundreds, last = divmod(number, 100)
     if hundreds:
         parts.append(f"{_ENGLISH_SMALL[hundreds]} hundred")

@@ -4,21 +4,17 @@ Always worked out from how the payment stands now, so that it does not matter wh
 """
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donations.domain.receipts import reissue_after_void, reissue_receipt, void_receipt
-from donations.domain.reversals import gone_back
-from donations.models import Payment, Receipt
+from donations.domain.reversals import gone_back, moved_of_late
+from donations.models import Payment, PaymentStatus, Receipt
 
 logger = logging.getLogger(__name__)
-
-# A signal that a crash swallowed is made good by the clock, which looks back this far.
-LOOK_BACK = timedelta(days=3)
 
 
 @transaction.atomic
@@ -47,12 +43,8 @@ def correct_receipt(payment: Payment, *, on: date) -> Receipt | None:
 
 def correct_what_changed(at: datetime) -> int:
     """Look again at the payments that went back, or came back, of late. Returns how many were looked at."""
-    since = at - LOOK_BACK
-    refunds = Q(refunds__requested_at__gte=since) | Q(refunds__settled_at__gte=since)
-    told = Q(events__applied_at__gte=since, refunds__isnull=False)
-    payments = Payment.objects.settled().filter(refunds | told | Q(disputes__changed_at__gte=since)).distinct()
     looked_at = 0
-    for payment in payments:
+    for payment in moved_of_late(at).filter(status=PaymentStatus.SETTLED):
         try:
             correct_receipt(payment, on=timezone.localdate(at))
             looked_at += 1

@@ -40,7 +40,6 @@ from donations.models import (
 )
 from donations.payments.interface import RecurringTerms
 from donations.payments.registry import get_gateway
-from donations.signals import recurring_gift_changed
 from members.models import User
 
 logger = logging.getLogger(__name__)
@@ -218,8 +217,6 @@ def carry_out(wish: RecurringChange, *, at: datetime) -> None:
         gift.gateway_reference = known_as or gift.gateway_reference
         _apply(gift, wish, on=timezone.localdate(at))
         wish.save(update_fields=["state", "done_at"])
-        if wish.kind != ChangeKind.STOPPED:
-            transaction.on_commit(lambda: recurring_gift_changed.send_robust(RecurringChange, change=wish))
 
 
 def _tell(gift: RecurringGift, wish: RecurringChange) -> str:

@@ -1,9 +1,10 @@
 """Money that did not stay: what was given back, and what a payer's bank took back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from djmoney.money import Money
 
 from donations.domain.payments import flag
@@ -16,6 +17,7 @@ _STATUSES = {
     DisputeState.WON: DisputeStatus.WON,
     DisputeState.LOST: DisputeStatus.LOST,
 }
+LOOK_BACK = timedelta(days=3)
 # Told in one second, how it ended counts more than that it began.
 _RANKS = {DisputeStatus.OPEN: 0, DisputeStatus.WON: 1, DisputeStatus.LOST: 1}
 
@@ -36,6 +38,17 @@ def reversal_of(payment: Payment) -> Reversal | None:
         if gone >= payment.amount:
             return Reversal(at, is_disputed)
     return None
+
+
+def moved_of_late(at: datetime) -> QuerySet[Payment]:
+    """Return the payments of which money went back or came back shortly before the moment `at`.
+
+    For the clock, which makes good what should have followed and a crash swallowed.
+    """
+    since = at - LOOK_BACK
+    refunds = Q(refunds__requested_at__gte=since) | Q(refunds__settled_at__gte=since)
+    told = Q(events__applied_at__gte=since, refunds__isnull=False)
+    return Payment.objects.filter(refunds | told | Q(disputes__changed_at__gte=since)).distinct()
 
 
 def gone_back(payment: Payment) -> Money:

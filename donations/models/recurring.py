@@ -27,7 +27,7 @@ class Interval(models.TextChoices):
     @property
     def times_a_year(self) -> int:
         """How many charges a year of it brings."""
-        return {"friday": 52, "month": 12, "quarter": 4, "year": 1}[self.value]
+        return 12 // self.months if self.months else 52
 
 
 class RecurringStatus(models.TextChoices):

@@ -60,6 +60,14 @@ def billing_contact_of(contact: Contact, *, on: date) -> Contact:
     return next((roles[code] for code in (BILLING, REPRESENTATIVE, HEAD) if code in roles), contact)
 
 
+def billing_email(member: Contact, *, on: date) -> str:
+    """Where a household or an organisation wants what concerns money; empty for the address that `member` has anyway."""
+    if member.kind == ContactKind.INDIVIDUAL:
+        return ""
+    person = billing_contact_of(member, on=on)
+    return person.email if person != member else ""
+
+
 def conferring_tier(membership: Membership, *, on: date) -> Tier | None:
     """Return the tier by which `membership` makes others members on the day `on`, if it does."""
     term = conferring_terms(on=on).filter(membership=membership).select_related("tier").first()

@@ -5,13 +5,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from checkout.card_pages import to_the_card_page
 from checkout.domain.automatic import (
     ask_with_setup,
     can_be_offered,
@@ -27,8 +27,8 @@ from checkout.domain.automatic_plans import outlook_of
 from checkout.forms import AutomaticForm
 from checkout.link_views import not_in_search_engines
 from checkout.models import AutomaticRenewal, AutomaticRequest, StopReason
-from donations.domain.cards import refresh_setup, setup_url
-from donations.exceptions import DonationsError
+from donations.domain.cards import refresh_setup
+from donations.models import CardSetup
 from members.models import Membership, User
 
 
@@ -131,16 +131,12 @@ def _to_the_card_page(
 ) -> HttpResponse:
     """Go to the page of the payment service on which a card is given."""
     language = get_language() or settings.LANGUAGE_CODE
-    try:
-        wish = ask_with_setup(
-            membership, gateway=form.cleaned_data["gateway"], words=wording(), language=language, by=by
-        )
-        back = reverse("checkout:automatic_card_given", args=[wish.setup.reference])
-        return redirect(setup_url(wish.setup, return_url=request.build_absolute_uri(back)))
-    except DonationsError as refusal:
-        # Nothing has changed; the same page says so and offers to try again.
-        messages.error(request, str(refusal))
-        return redirect(request.path)
+
+    def ask() -> CardSetup:
+        gateway = form.cleaned_data["gateway"]
+        return ask_with_setup(membership, gateway=gateway, words=wording(), language=language, by=by).setup
+
+    return to_the_card_page(request, ask, back="checkout:automatic_card_given", or_else=request.path)
 
 
 @never_cache

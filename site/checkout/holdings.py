@@ -26,6 +26,7 @@ from checkout.models import (
     PresentState,
     StopReason,
 )
+from donations.holdings import cards_to
 from members.domain.holdings import Holding, OnErasure, Person, any_of, register, withhold
 from members.models import Contact, Term
 from members.names import normalise_name
@@ -55,9 +56,7 @@ def _left(model: type[Model], person: Person, *, name: Callable[[Any], str]) -> 
 
 def wishes_of_left_baskets(person: Person) -> Q | None:
     """How a gift was meant in such a basket, and cards that were to go to an address of the person's own."""
-    own = any_of("card_email", person.own_emails)
-    # Said so that the database takes the index of those that have one.
-    found = None if own is None else own & ~Q(card_email="")
+    found = cards_to(person)
     if (left := left_baskets(person)) is not None:
         in_left = Q(basket__in=Basket.objects.filter(left).values("pk"))
         found = in_left if found is None else found | in_left

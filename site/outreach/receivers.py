@@ -53,14 +53,9 @@ def send_receipt(receipt, **kwargs):
     if terms and _is_paid_by_somebody_else(payment):
         _thank_for_renewing(receipt, terms[0])
         return
-    with translation.override(payment.language):
-        context = {
-            "name": payment.payer.short_name if payment.payer else payment.payer_name,
-            "amount": format_money(payment.amount, payment.language),
-            "number": receipt.label,
-            "button_url": absolute_url(reverse("portal:home")),
-        }
-        if terms:
+    context = _facts_of_receipt(receipt)
+    if terms:
+        with translation.override(payment.language):
             context.update(_facts_of(terms[0]))
     queue_message(
         "welcome" if terms else "receipt",
@@ -75,22 +70,26 @@ def send_receipt(receipt, **kwargs):
 
 def _send_paper(receipt: Receipt) -> None:
     payment = receipt.payment
-    with translation.override(payment.language):
-        context = {
-            "name": payment.payer.short_name if payment.payer else payment.payer_name,
-            "amount": format_money(receipt.amount, payment.language),
-            "number": receipt.label,
-            "button_url": absolute_url(reverse("portal:home")),
-        }
     queue_message(
         "receipt-again",
         key=f"receipt-{receipt.pk}",
         contact=payment.payer,
         to=payment.payer_email,
         language=payment.language,
-        context={**context, "old_number": receipt.replaces.label},
+        context={**_facts_of_receipt(receipt), "old_number": receipt.replaces.label},
         attachments=[("receipt", receipt.pk)],
     )
+
+
+def _facts_of_receipt(receipt: Receipt) -> dict[str, str]:
+    payment = receipt.payment
+    with translation.override(payment.language):
+        return {
+            "name": payment.payer.short_name if payment.payer else payment.payer_name,
+            "amount": format_money(receipt.amount, payment.language),
+            "number": receipt.label,
+            "button_url": absolute_url(reverse("portal:home")),
+        }
 
 
 def _is_paid_by_somebody_else(payment: Payment) -> bool:

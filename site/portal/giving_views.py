@@ -19,8 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import FormView
 
+from checkout.card_pages import to_the_card_page
 from checkout.link_views import not_in_search_engines
-from donations.domain.cards import refresh_setup, setup_url
+from donations.domain.cards import refresh_setup
 from donations.domain.fee_cover import payment_fee
 from donations.domain.recurring_cards import ask_for_card, read_card_token
 from donations.domain.recurring_changes import (
@@ -231,14 +232,10 @@ def card_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _to_the_card_page(request: HttpRequest, gift: RecurringGift, *, or_else: str) -> HttpResponse:
-    try:
-        setup = ask_for_card(gift, language=get_language() or settings.LANGUAGE_CODE)
-        back = reverse("portal:recurring_card_given", args=[setup.reference])
-        return redirect(setup_url(setup, return_url=request.build_absolute_uri(back)))
-    except DonationsError as refusal:
-        # Nothing has changed; the same page says so and offers to try again.
-        messages.error(request, str(refusal))
-        return redirect(or_else)
+    language = get_language() or settings.LANGUAGE_CODE
+    return to_the_card_page(
+        request, lambda: ask_for_card(gift, language=language), back="portal:recurring_card_given", or_else=or_else
+    )
 
 
 @never_cache

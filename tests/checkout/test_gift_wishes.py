@@ -1,6 +1,5 @@
 """A gift as its giver means it: to several funds, with its cost covered, for an organisation, in somebody's honour."""
 
-import uuid
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from checkout.models import Basket
 from donations.domain.fee_cover import PaymentFee
 from donations.models import Gift, Payment, Receipt, RecurringGift, Tribute
 from members.models import Contact, ContactKind, NonprofitProfile, Relationship
+from tests.checkout.giving_steps import giver_form
 from tests.factories.donations import FundFactory
 from tests.factories.members import EmailFactory, UserFactory
 
@@ -29,20 +29,6 @@ def funds():
 @pytest.fixture
 def profile():
     return NonprofitProfile.objects.create(site=Site.objects.get())
-
-
-def form_of(**changes):
-    form = {
-        "amount": "25",
-        "interval": "",
-        "given_name": "Layla",
-        "family_name": "Haddad",
-        "email": "layla@people.example",
-        "language": "en",
-        "gateway": "sandbox",
-        "form_key": str(uuid.uuid4()),
-    }
-    return {**form, **changes}
 
 
 def give(client, form) -> Basket:
@@ -72,7 +58,7 @@ class TestSeveralFunds:
     )
     def test_one_gift_is_divided_as_it_was_typed(self, client, funds, typed, expected):
         shares = {f"share_{fund.pk}": text for fund, text in zip(funds, typed, strict=True)}
-        give(client, form_of(**shares))
+        give(client, giver_form(**shares))
         gift = Gift.objects.get()
         assert gift.amount == Money(25, "JOD")
         assert [part for _slug, part in parts_of(gift)] == expected
@@ -92,17 +78,17 @@ class TestSeveralFunds:
     )
     def test_parts_that_do_not_add_up_are_said_and_nothing_typed_is_lost(self, client, funds, typed, sentence):
         shares = {f"share_{fund.pk}": text for fund, text in zip(funds, typed, strict=True)}
-        answer = client.post("/en/pay/give/", form_of(**shares)).content.decode()
+        answer = client.post("/en/pay/give/", giver_form(**shares)).content.decode()
         assert sentence in answer
         assert f'value="{typed[0]}"' in answer
         assert not Basket.objects.exists()
 
     def test_without_any_choice_the_form_asks_for_one(self, client, funds):
-        assert "Please choose what it should help." in client.post("/en/pay/give/", form_of()).content.decode()
+        assert "Please choose what it should help." in client.post("/en/pay/give/", giver_form()).content.decode()
 
     def test_a_regular_gift_goes_to_all_of_them_each_time(self, client, funds):
         shares = {f"share_{funds[0].pk}": "10", f"share_{funds[2].pk}": "15"}
-        give(client, form_of(interval="quarter", **shares))
+        give(client, giver_form(interval="quarter", **shares))
         recurring = RecurringGift.objects.get()
         assert [(share.fund, share.amount) for share in recurring.shares.all()] == [
             (funds[0], Money(10, "JOD")),
@@ -113,16 +99,16 @@ class TestSeveralFunds:
 
 class TestSuggestedAmounts:
     def test_a_suggestion_is_enough_and_what_is_typed_counts_more(self, client, funds):
-        give(client, form_of(amount="", suggested="10", fund=funds[0].pk))
-        give(client, form_of(amount="7", suggested="10", fund=funds[0].pk))
+        give(client, giver_form(amount="", suggested="10", fund=funds[0].pk))
+        give(client, giver_form(amount="7", suggested="10", fund=funds[0].pk))
         assert sorted(gift.amount.amount for gift in Gift.objects.all()) == [7, 10]
 
     def test_neither_is_asked_for(self, client, funds):
-        form = form_of(amount="", suggested="", fund=funds[0].pk)
+        form = giver_form(amount="", suggested="", fund=funds[0].pk)
         assert "Please enter an amount." in client.post("/en/pay/give/", form).content.decode()
 
     def test_one_that_was_never_suggested_is_refused(self, client, funds):
-        form = form_of(amount="", suggested="0.001", fund=funds[0].pk)
+        form = giver_form(amount="", suggested="0.001", fund=funds[0].pk)
         assert "Please enter an amount." in client.post("/en/pay/give/", form).content.decode()
         assert not Basket.objects.exists()
 
@@ -150,7 +136,7 @@ class TestCostOfThePayment:
     def test_it_is_shown_as_what_it_is_and_is_no_part_of_the_gift(self, client, funds, profile):
         profile.payment_fee_percent, profile.payment_fee_fixed = Decimal("2.5"), Decimal("0.1")
         profile.save()
-        form = form_of(fund=funds[0].pk, covers_fee="on")
+        form = giver_form(fund=funds[0].pk, covers_fee="on")
         page = client.post("/en/pay/give/", form, follow=True).content.decode()
         assert "For the cost of the payment" in page
 
@@ -165,14 +151,14 @@ class TestCostOfThePayment:
     def test_a_regular_gift_covers_it_each_time(self, client, funds, profile):
         profile.payment_fee_fixed = Decimal("0.5")
         profile.save()
-        give(client, form_of(fund=funds[0].pk, covers_fee="on", interval="month"))
+        give(client, giver_form(fund=funds[0].pk, covers_fee="on", interval="month"))
         recurring = RecurringGift.objects.get()
         assert (recurring.amount, recurring.charged) == (Money(25, "JOD"), Money("25.5", "JOD"))
 
 
 class TestForAnOrganisation:
     def test_gift_and_receipt_are_the_organisations_and_the_giver_sees_to_its_money(self, client, funds):
-        give(client, form_of(fund=funds[0].pk, organisation="Haddad & Sons"))
+        give(client, giver_form(fund=funds[0].pk, organisation="Haddad & Sons"))
         gift, person = Gift.objects.get(), Contact.objects.get(kind=ContactKind.INDIVIDUAL)
         assert (gift.donor.kind, gift.donor.name) == (ContactKind.ORGANISATION, "Haddad & Sons")
         assert Receipt.objects.get().recipient_name == "Haddad & Sons"
@@ -180,19 +166,19 @@ class TestForAnOrganisation:
         assert Relationship.objects.get(from_contact=person).to_contact == gift.donor
 
     def test_the_same_giver_gives_for_the_same_organisation_again(self, client, funds):
-        give(client, form_of(fund=funds[0].pk, organisation="Haddad & Sons"))
-        give(client, form_of(fund=funds[0].pk, organisation="haddad &  sons"))
+        give(client, giver_form(fund=funds[0].pk, organisation="Haddad & Sons"))
+        give(client, giver_form(fund=funds[0].pk, organisation="haddad &  sons"))
         assert Contact.objects.filter(kind=ContactKind.ORGANISATION).count() == 1
 
     def test_a_stranger_who_types_the_name_gets_no_hold_of_it(self, client, funds):
-        give(client, form_of(fund=funds[0].pk, organisation="Haddad & Sons"))
-        give(client, form_of(fund=funds[0].pk, organisation="Haddad & Sons", given_name="Omar", email="o@x.example"))
+        give(client, giver_form(fund=funds[0].pk, organisation="Haddad & Sons"))
+        give(client, giver_form(fund=funds[0].pk, organisation="Haddad & Sons", given_name="Omar", email="o@x.example"))
         assert Contact.objects.filter(kind=ContactKind.ORGANISATION).count() == 2
 
     def test_who_sees_to_its_money_may_stop_its_regular_gift_and_a_stranger_may_not(self, client, funds):
         contact = EmailFactory(contact__user=UserFactory()).contact
         client.force_login(contact.user)
-        give(client, form_of(fund=funds[0].pk, organisation="Haddad & Sons", interval="month"))
+        give(client, giver_form(fund=funds[0].pk, organisation="Haddad & Sons", interval="month"))
         gift = RecurringGift.objects.get()
         assert client.get(f"/en/me/giving/{gift.pk}/").status_code == 200
         client.force_login(EmailFactory(contact__user=UserFactory()).contact.user)
@@ -204,7 +190,7 @@ class TestTribute:
         day = timezone.localdate() + timedelta(days=9)
         give(
             client,
-            form_of(
+            giver_form(
                 fund=funds[0].pk,
                 tribute_kind="memory",
                 honoree="Salma",
@@ -243,5 +229,5 @@ class TestTribute:
         ],
     )
     def test_half_a_tribute_is_asked_about(self, client, funds, facts, sentence):
-        assert sentence in client.post("/en/pay/give/", form_of(fund=funds[0].pk, **facts)).content.decode()
+        assert sentence in client.post("/en/pay/give/", giver_form(fund=funds[0].pk, **facts)).content.decode()
         assert not Basket.objects.exists()

@@ -1,7 +1,6 @@
 """Giving, once and every month, as the browser and the gateway drive it."""
 
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from donations.models import Gift, Payment, Receipt, RecurringGift, RecurringSta
 from members.models import Contact
 from outreach.domain.sending import send_due
 from pages.models import GivingPage
+from tests.checkout.giving_steps import giver_form
 from tests.factories.donations import AppealFactory, FundFactory
 from tests.factories.members import EmailFactory, UserFactory
 from tests.factories.pages import add_page, make_site
@@ -30,18 +30,7 @@ def fund():
 
 
 def form_of(fund, /, **changes):
-    form = {
-        "amount": "25",
-        "fund": fund.pk,
-        "interval": "",
-        "given_name": "Layla",
-        "family_name": "Haddad",
-        "email": "layla@people.example",
-        "language": "en",
-        "gateway": "sandbox",
-        "form_key": str(uuid.uuid4()),
-    }
-    return {**form, **changes}
+    return giver_form(**{"fund": fund.pk, **changes})
 
 
 def give(client, form, answer="succeed"):

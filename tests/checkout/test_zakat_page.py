@@ -1,7 +1,6 @@
 """The zakat calculator on the site: explained line by line, kept nowhere, leading to the zakat fund only."""
 
 import re
-import uuid
 
 import pytest
 from django.utils import timezone
@@ -9,6 +8,7 @@ from djmoney.money import Money
 
 from checkout.models import Basket
 from donations.models import FundKind, MetalPrice
+from tests.checkout.giving_steps import giver_form
 from tests.factories.donations import FundFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,10 +64,7 @@ def test_the_gift_can_go_to_the_zakat_fund_only(client, funds):
     text = client.get("/en/pay/give/?zakat=1&amount=225").content.decode()
     assert re.findall(r'name="fund" value="(\d+)"', text) == [str(zakat.pk)]
     assert 'value="225"' in text
-    form = {
-        "amount": "225", "fund": other.pk, "given_name": "Layla", "family_name": "Haddad", "email": "l@x.example",
-        "language": "en", "gateway": "sandbox", "form_key": str(uuid.uuid4()),
-    }  # fmt: skip
+    form = giver_form(amount="225", fund=other.pk)
     assert "Select a valid choice" in client.post("/en/pay/give/?zakat=1", form).content.decode()
     client.post("/en/pay/give/?zakat=1", {**form, "fund": zakat.pk})
     assert Basket.objects.get().lines.get().fund == zakat

@@ -16,8 +16,8 @@ from donations.models import Interval, Payment, PaymentStatus, RecurringGift
 from donations.payments.transfer import TransferGateway
 from members.domain.contacts import find_or_create_contact
 from members.domain.organisations import organisation_of
-from members.domain.seats import billing_contact_of
-from members.models import Contact, ContactKind, Membership, NonprofitProfile, PlaceHold
+from members.domain.seats import billing_email
+from members.models import Contact, Membership, NonprofitProfile, PlaceHold
 
 # While one of these is under way, another try would ask for the money twice.
 UNDER_WAY = {PaymentStatus.OPEN, PaymentStatus.PENDING, PaymentStatus.SETTLED}
@@ -35,16 +35,17 @@ def begin_payment(basket: Basket) -> Payment:
         return attempt.payment
 
     lines = list(basket.lines.select_related("basket__wish", "tier", "fund"))
+    wish = GiftWish.objects.select_related("appeal").filter(basket=basket).first()
     contact = contact_for(basket)
-    recurring = _begin_recurring(basket, lines, contact)
+    recurring = _begin_recurring(wish, basket, lines, contact) if wish and wish.interval else None
     with translation.override(basket.language):
         description = ", ".join(line.description() for line in lines)[:250]
     payment = open_payment(
         amount=basket.total,
         gateway=basket.gateway,
         payer=contact,
-        payer_name=_name_for_receipt(basket) or contact.name,
-        payer_email=basket.email or _billing_address(contact),
+        payer_name=(wish.organisation if wish else "") or basket.payer_name or contact.name,
+        payer_email=basket.email or billing_email(contact, on=timezone.localdate()),
         language=basket.language,
         description=description,
         recurring=recurring,
@@ -56,12 +57,9 @@ def begin_payment(basket: Basket) -> Payment:
     return payment
 
 
-def _begin_recurring(basket: Basket, lines: list[BasketLine], contact: Contact) -> RecurringGift | None:
-    """The recurring gift that begins with this payment, if its giver wants one; for each try at paying a new one."""
-    wish = GiftWish.objects.select_related("appeal").filter(basket=basket).exclude(interval="").first()
+def _begin_recurring(wish: GiftWish, basket: Basket, lines: list[BasketLine], contact: Contact) -> RecurringGift:
+    """The recurring gift that begins with this payment; for each try at paying a new one."""
     shares = [(line.fund, line.amount) for line in lines if line.kind == LineKind.GIFT and line.fund]
-    if wish is None or not shares:
-        return None
     wish.recurring_gift = start_recurring(
         donor=donor_of(wish, contact),
         shares=shares,
@@ -79,19 +77,6 @@ def _begin_recurring(basket: Basket, lines: list[BasketLine], contact: Contact) 
 def donor_of(wish: GiftWish, person: Contact) -> Contact:
     """Return whose gift it is: the organisation in whose name `person` gives, or the person."""
     return organisation_of(person, name=wish.organisation) if wish.organisation else person
-
-
-def _name_for_receipt(basket: Basket) -> str:
-    wish = GiftWish.objects.filter(basket=basket).first()
-    return wish.organisation if wish and wish.organisation else basket.payer_name
-
-
-def _billing_address(member: Contact) -> str:
-    """Where a household or an organisation wants what concerns money; empty for the address that the member has anyway."""
-    if member.kind == ContactKind.INDIVIDUAL:
-        return ""
-    person = billing_contact_of(member, on=timezone.localdate())
-    return person.email if person != member else ""
 
 
 def _wait_for_transfer(basket: Basket, payment: Payment) -> None:

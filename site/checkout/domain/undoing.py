@@ -7,11 +7,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from checkout.models import Basket, BasketLine, LineKind, Present
-from donations.domain.reversals import Reversal, reversal_of
+from donations.domain.reversals import Reversal, moved_of_late, reversal_of
 from donations.models import Payment
 from members.domain.credit import grant_credit, withdraw_credit
 from members.domain.eligibility import give_up_place, promise_place
@@ -19,9 +18,6 @@ from members.domain.undoing import UNDONE, reinstate_term, undo_term
 from members.models import CreditReason, CutReason, Membership, Term
 
 logger = logging.getLogger(__name__)
-
-# A signal that a crash swallowed is made good by the clock, which looks back this far.
-LOOK_BACK = timedelta(days=3)
 
 
 @transaction.atomic
@@ -121,12 +117,8 @@ def _paid_with_it(term: Term) -> list[Term]:
 
 def follow_what_changed(at: datetime) -> int:
     """Look again at the baskets whose payments went back, or came back, of late. Returns how many terms changed."""
-    since = at - LOOK_BACK
-    refunds = Q(refunds__requested_at__gte=since) | Q(refunds__settled_at__gte=since)
-    told = Q(events__applied_at__gte=since, refunds__isnull=False)
-    payments = Payment.objects.filter(refunds | told | Q(disputes__changed_at__gte=since))
     changed = 0
-    for basket in Basket.objects.filter(attempts__payment__in=payments.values("pk")).distinct():
+    for basket in Basket.objects.filter(attempts__payment__in=moved_of_late(at).values("pk")).distinct():
         try:
             changed += follow_the_money(basket)
         except Exception:
