@@ -28,6 +28,7 @@ from donations.models import (
 from donations.payments.interface import RecurringCharged, RecurringChargeFailed, RecurringStopped
 from donations.payments.registry import get_gateway
 from donations.signals import payment_settled, recurring_gift_charged, recurring_gift_failed, recurring_gift_stopped
+from members.domain.seats import billing_email
 from members.models import Contact
 from members.money import divide
 
@@ -172,7 +173,7 @@ def _charged_payment(gift: RecurringGift, fact: RecurringCharged) -> Payment:
         review=ReviewReason.AFTER_STOP if gift.status == RecurringStatus.STOPPED else "",
         payer=gift.donor,
         payer_name=gift.donor.name,
-        payer_email=gift.donor.email,
+        payer_email=billing_email(gift.donor, on=timezone.localdate(fact.at)) or gift.donor.email,
         language=gift.language,
         description=description[:250],
         recurring_gift=gift,
@@ -210,7 +211,7 @@ def note_stopped(fact: RecurringStopped, *, gateway: str) -> None:
         wish.save(update_fields=["state", "done_at"])
     else:
         log_change(gift, ChangeKind.STOPPED, at=fact.at, before=gift.yearly, after=gift.amount * 0)
-    mark_stopped(gift, on=timezone.localdate(fact.at), reason="")
+    mark_stopped(gift, on=timezone.localdate(fact.at), reason=wish.reason if wish else "")
 
 
 def mark_stopped(gift: RecurringGift, *, on: date, reason: str) -> None:

@@ -200,6 +200,10 @@ def carry_out(wish: RecurringChange, *, at: datetime) -> None:
 
     Raises GatewayUnavailableError when nobody knows whether the gateway heard, and GatewayRefusedError.
     """
+    # Another worker may have done it since it was read, and what was asked for after it would be told away.
+    wish.refresh_from_db()
+    if wish.state != ChangeState.ASKED:
+        return
     gift = RecurringGift.objects.get(pk=wish.recurring_gift_id)
     known_as = ""
     try:
@@ -262,7 +266,7 @@ def _set_facts(gift: RecurringGift, wish: RecurringChange) -> None:
 def _apply(gift: RecurringGift, wish: RecurringChange, *, on: date) -> None:
     """Let `gift`, locked by the caller, be what the gateway knows by now."""
     if wish.kind == ChangeKind.STOPPED:
-        mark_stopped(gift, on=on, reason=wish.words or wish.get_cause_display())
+        mark_stopped(gift, on=on, reason=wish.reason)
         return
     if gift.status == RecurringStatus.STOPPED:
         # The gateway ended it while we asked.

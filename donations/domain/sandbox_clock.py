@@ -8,20 +8,20 @@ from django.utils import timezone
 from donations.domain.events import apply_event, receive_event
 from donations.domain.schedules import next_charge_after
 from donations.models import RecurringGift
-from donations.payments.sandbox import REFUSED_LATER, SandboxGateway, compose_charge
+from donations.payments.sandbox import SandboxGateway, compose_charge
 
 
 def charge_due(on: date) -> int:
     """Charge every active recurring gift of the sandbox that is due by the day `on`; return how many charges that made.
 
     A gift that was due several times is charged for each of those days, and never twice for one. Days of a pause are
-    passed over, and while a charge is failing no other is opened.
+    passed over. One that was declined stays due, and keeps the later ones from being opened.
     """
     if SandboxGateway.code not in settings.PAYMENT_GATEWAYS:
         return 0
     charged = 0
     for gift in RecurringGift.objects.due_on(on).filter(gateway=SandboxGateway.code):
-        while _may_be_charged(gift) and gift.next_charge_on and gift.next_charge_on <= on:
+        while gift.is_active and gift.next_charge_on and gift.next_charge_on <= on:
             due_on = gift.next_charge_on
             if gift.paused_until and due_on < gift.paused_until:
                 gift.next_charge_on = next_charge_after(gift, due_on)
@@ -41,8 +41,3 @@ def charge_due(on: date) -> int:
             if gift.next_charge_on == due_on:
                 break
     return charged
-
-
-def _may_be_charged(gift: RecurringGift) -> bool:
-    """While a charge fails no other is opened; with another card it is tried again."""
-    return gift.is_active and not (gift.failing_since and gift.gateway_reference.endswith(REFUSED_LATER))

@@ -87,3 +87,8 @@ class RecurringChange(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def reason(self) -> str:
+        """Why the donor wished it: in their own words, else as they ticked; empty if they did not say."""
+        return self.words or self.get_cause_display()

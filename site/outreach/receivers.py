@@ -9,6 +9,7 @@ from checkout.models import Basket, BasketLine, LineKind, Present, PresentWay
 from donations.models import Payment, Receipt
 from donations.signals import receipt_issued, recurring_gift_stopped
 from members.dates import until_phrase
+from members.domain.seats import billing_email
 from members.models import Term
 from members.money import format_money
 from members.signals import term_reinstated, term_started, term_undone
@@ -204,6 +205,7 @@ def confirm_that_it_stopped(recurring_gift, **kwargs):
         "recurring-stopped",
         key=f"recurring-stopped-{recurring_gift.pk}",
         contact=donor,
+        to=billing_email(donor, on=timezone.localdate()),
         language=donor.preferred_language,
         context={"amount": format_money(recurring_gift.amount, donor.preferred_language)},
     )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import TestCase
 from django.utils import timezone
 from djmoney.money import Money
 from hypothesis import given
@@ -12,6 +13,7 @@ from wagtail.models import Site
 
 from checkout.models import Basket
 from donations.domain.fee_cover import PaymentFee
+from donations.domain.sandbox_clock import charge_due
 from donations.models import Gift, Payment, Receipt, RecurringGift, Tribute
 from members.models import Contact, ContactKind, NonprofitProfile, Relationship
 from tests.checkout.giving_steps import giver_form
@@ -183,6 +185,18 @@ class TestForAnOrganisation:
         assert client.get(f"/en/me/giving/{gift.pk}/").status_code == 200
         client.force_login(EmailFactory(contact__user=UserFactory()).contact.user)
         assert client.get(f"/en/me/giving/{gift.pk}/").status_code == 404
+
+    def test_what_is_charged_later_is_receipted_to_whoever_sees_to_its_money(self, client, funds):
+        give(client, giver_form(fund=funds[0].pk, organisation="Haddad & Sons", interval="month"))
+        recurring = RecurringGift.objects.get()
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            charge_due(recurring.next_charge_on)
+        later = recurring.payments.latest("pk")
+        assert (later.payer, later.payer_name, later.payer_email) == (
+            recurring.donor,
+            "Haddad & Sons",
+            "layla@people.example",
+        )
 
 
 class TestTribute:

@@ -7,11 +7,13 @@ from django.core import mail
 from django.utils import timezone
 
 from donations.models import RecurringGift, Refund, RefundStatus, Tribute
+from members.domain.seats import BILLING
+from members.models import Relationship, RelationshipType
 from outreach.domain.giving_messages import queue_giving_messages
 from outreach.domain.sending import send_due
 from outreach.models import Delivery
 from tests.factories.donations import GiftFactory, RecurringGiftFactory
-from tests.factories.members import EmailFactory
+from tests.factories.members import ContactFactory, EmailFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,15 @@ def test_a_failed_charge_is_told_once_with_a_link_that_works_without_logging_in(
     assert "JOD" in page.content.decode()
 
 
+def test_an_organisation_hears_at_the_address_of_whoever_sees_to_its_money(gift):
+    organisation = ContactFactory(kind="organisation", organisation_name="Haddad & Sons", preferred_language="en")
+    kind, _is_new = RelationshipType.objects.get_or_create(code=BILLING)
+    Relationship.objects.create(type=kind, from_contact=gift.donor, to_contact=organisation)
+    RecurringGift.objects.update(donor=organisation, failing_since=TODAY)
+    told()
+    assert [message.to for message in mail.outbox] == [[gift.donor.email]]
+
+
 def test_the_next_failure_is_told_again(gift):
     RecurringGift.objects.update(failing_since=TODAY)
     told()
@@ -54,6 +65,13 @@ def test_what_works_again_before_the_letter_went_out_is_not_told(gift):
     RecurringGift.objects.update(failing_since=None)
     send_due(at=timezone.now())
     assert mail.outbox == []
+
+
+def test_a_letter_that_waited_until_the_next_failure_is_not_sent_beside_the_new_one(gift):
+    RecurringGift.objects.update(failing_since=TODAY)
+    queue_giving_messages(on=TODAY, at=timezone.now())
+    RecurringGift.objects.update(failing_since=TODAY + timedelta(days=31))
+    assert len(told()) == 1
 
 
 @pytest.mark.parametrize(

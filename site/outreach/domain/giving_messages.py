@@ -6,12 +6,13 @@ letter is written when it is sent, and not sent if it is not called for any more
 
 from datetime import date, datetime
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from donations.domain.recurring_cards import card_token, running_out
 from donations.models import RecurringGift, Tribute
+from members.domain.seats import billing_email
 from members.money import format_money
 from outreach.domain.addresses import page_url
 from outreach.domain.automatic_messages import by_keys
@@ -38,7 +39,12 @@ def queue_giving_messages(*, on: date, at: datetime) -> int:
 def _queue(template: str, key: str, gift: RecurringGift) -> None:
     donor = gift.donor
     queue_message(
-        template, key=key, contact=donor, language=donor.preferred_language, context={"recurring_gift": gift.pk}
+        template,
+        key=key,
+        contact=donor,
+        to=billing_email(donor, on=timezone.localdate()),
+        language=donor.preferred_language,
+        context={"recurring_gift": gift.pk},
     )
 
 

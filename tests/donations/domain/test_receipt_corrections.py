@@ -7,7 +7,8 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from donations.domain.receipt_corrections import correct_receipt, correct_what_changed
-from donations.domain.receipts import ReceiptLine, issue_receipt, reissue_receipt, void_receipt
+from donations.domain.receipts import ReceiptLine, issue_receipt, reissue_after_void, reissue_receipt, void_receipt
+from donations.exceptions import ReceiptVoidedError
 from donations.models import DisputeStatus, Receipt, RefundStatus
 from donations.signals import payment_disputed, payment_refunded, refund_failed
 from tests.factories.donations import DisputeFactory, PaymentFactory, RefundFactory
@@ -131,3 +132,15 @@ def test_what_a_crash_left_the_clock_makes_good(receipt):
         correct_what_changed(timezone.now())
 
     assert [amount for _label, amount, _valid in said()] == [Money(25, "JOD"), Money(15, "JOD")]
+
+
+def test_what_is_valid_or_has_a_follower_is_not_issued_again(receipt):
+    nothing = Money(0, "JOD")
+    with pytest.raises(ReceiptVoidedError):
+        reissue_after_void(receipt, on=APRIL, given_back=nothing)
+    void_receipt(receipt, on=APRIL, reason="Given back")
+    reissue_after_void(receipt, on=APRIL, given_back=nothing)
+
+    with pytest.raises(ReceiptVoidedError):
+        reissue_after_void(receipt, on=APRIL, given_back=nothing)
+    assert Receipt.objects.count() == 2

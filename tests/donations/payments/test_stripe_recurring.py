@@ -8,12 +8,13 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from donations.domain import recurring_changes
-from donations.domain.cards import refresh_setup, setup_url
+from donations.domain.cards import apply_card, refresh_setup, setup_url
 from donations.domain.events import apply_pending_events
 from donations.domain.payments import checkout_url, open_payment
 from donations.domain.recurring import start_recurring
 from donations.domain.recurring_cards import ask_for_card, learn_cards
 from donations.domain.recurring_changes import (
+    carry_out,
     change_amount,
     change_day,
     finish_card,
@@ -22,6 +23,7 @@ from donations.domain.recurring_changes import (
     resume,
     send_waiting_changes,
     skip,
+    stop,
 )
 from donations.domain.schedules import next_friday
 from donations.models import (
@@ -34,6 +36,7 @@ from donations.models import (
     RecurringGift,
     SavedCard,
 )
+from donations.payments.registry import get_gateway
 from tests.factories.donations import FundFactory
 from tests.factories.members import ContactFactory
 
@@ -249,6 +252,56 @@ def test_what_stripe_refuses_is_said_and_changes_nothing(hooked_stripe):
     assert (gift.paused_until, RecurringChange.objects.latest("pk").state) == (None, ChangeState.REFUSED)
 
 
+def test_a_wish_to_stop_that_stripe_tells_of_first_keeps_what_was_said(hooked_stripe, settings):
+    gift = begin(hooked_stripe)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    stop(gift, by=None, at=now(), words="Moving away")
+    settings.STRIPE_API_BASE = hooked_stripe.url
+
+    hooked_stripe.books.cancel_subscription(gift.gateway_reference)
+    apply_pending_events()
+
+    gift.refresh_from_db()
+    change = gift.changes.get(kind="stopped")
+    assert (gift.status, gift.stop_reason, change.state) == ("stopped", "Moving away", ChangeState.DONE)
+
+
+def test_a_wish_that_another_worker_has_done_is_not_told_once_more(hooked_stripe):
+    gift = begin(hooked_stripe)
+    first = change_amount(gift, [(FundFactory(), Money(5, "JOD"))], by=None, at=now())
+    gift.refresh_from_db()
+    change_amount(gift, [(FundFactory(), Money(8, "JOD"))], by=None, at=now())
+    # As a worker has it in hand who read it before it was done.
+    first.state = ChangeState.ASKED
+    hooked_stripe.forget_keys()
+
+    carry_out(first, at=now())
+
+    gift.refresh_from_db()
+    assert (price_of(hooked_stripe, gift)["unit_amount"], gift.amount) == (8000, Money(8, "JOD"))
+
+
+def test_two_workers_with_one_wish_in_hand_do_it_once(hooked_stripe, monkeypatch, settings):
+    gift = begin(hooked_stripe)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    wish = change_amount(gift, [(FundFactory(), Money(5, "JOD"))], by=None, at=now())
+    settings.STRIPE_API_BASE = hooked_stripe.url
+    tell = recurring_changes._tell
+
+    def tell_while_the_other_goes_on(gift, wish):
+        monkeypatch.setattr(recurring_changes, "_tell", tell)
+        known_as = tell(gift, wish)
+        carry_out(RecurringChange.objects.get(pk=wish.pk), at=now())
+        RecurringGift.objects.filter(pk=gift.pk).update(amount=Money(8, "JOD"))
+        return known_as
+
+    monkeypatch.setattr(recurring_changes, "_tell", tell_while_the_other_goes_on)
+    carry_out(wish, at=now())
+
+    gift.refresh_from_db()
+    assert gift.amount == Money(8, "JOD")
+
+
 class TestAnotherCard:
     def ask(self, stripe, gift: RecurringGift):
         setup = ask_for_card(gift, language="en")
@@ -313,6 +366,7 @@ class TestAnotherCard:
         apply_pending_events()
         refresh_setup(setup)
         for _time in range(2):
+            apply_card(get_gateway("stripe").look_up_card(setup.gateway_reference), gateway="stripe")
             finish_card(setup, at=now())
         send_waiting_changes(at=now() + timedelta(hours=1))
         assert [change.state for change in gift.changes.filter(kind="card")] == [ChangeState.DONE]
